@@ -1,0 +1,78 @@
+import { crc32 } from 'node:zlib';
+import type { Disk, DiskFile } from './disk.ts';
+
+/**
+ * The batch that is on its way into ClickHouse: which bytes of which segment, under which id. Whatever lies before it
+ * is stored; whether the batch itself is, only ClickHouse knows.
+ */
+export type CursorRecord = {
+  /** Grows by one with each batch. */
+  sequence: number;
+  segment: number;
+  from: number;
+  to: number;
+  /** Decimal text of a UInt64. */
+  batchId: string;
+};
+
+export interface Cursor {
+  /** What an earlier process wrote last; undefined on a fresh directory. */
+  readonly last: CursorRecord | undefined;
+  /** The file is there but cannot be read: what is stored must be found out row by row. */
+  readonly isDamaged: boolean;
+  /** Resolves once the record survives a crash. */
+  write(record: CursorRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NAME = 'cursor';
+const SLOT_BYTES = 256;
+// Two slots, written in turn, a page apart: a torn write spoils one, and the other still tells the batch before.
+const SLOT_DISTANCE = 4096;
+
+export async function openCursor(disk: Disk): Promise<Cursor> {
+  const file = await openOrCreate(disk);
+  const bytes = await file.read(SLOT_DISTANCE + SLOT_BYTES, 0);
+  const records = [0, SLOT_DISTANCE]
+    .map((position) => parseSlot(bytes.subarray(position, position + SLOT_BYTES)))
+    .filter((record) => record !== undefined)
+    .sort((a, b) => a.sequence - b.sequence);
+
+  return {
+    last: records.at(-1),
+    isDamaged: records.length === 0 && bytes.some((byte) => byte !== 0),
+    async write(record) {
+      const slot = toSlot(record);
+      const written = await file.write(slot, (record.sequence % 2) * SLOT_DISTANCE);
+      if (written !== slot.length)
+        throw new Error(`Wrote ${written} of ${slot.length} bytes of the spool's cursor`);
+      await file.sync();
+    },
+    close: () => file.close(),
+  };
+}
+
+async function openOrCreate(disk: Disk): Promise<DiskFile> {
+  if ((await disk.list()).includes(NAME)) return disk.open(NAME);
+  const file = await disk.create(NAME);
+  await disk.syncDirectory();
+  // Takes its room now, so that a full disk does not keep the database from emptying the spool. If it is full already,
+  // the first batch will say so.
+  await file.write(Buffer.alloc(SLOT_DISTANCE + SLOT_BYTES), 0).catch(() => 0);
+  return file;
+}
+
+function toSlot(record: CursorRecord): Buffer {
+  const text = JSON.stringify(record);
+  return Buffer.from(
+    `${crc32(text).toString(16).padStart(8, '0')} ${text}`.padEnd(SLOT_BYTES - 1).concat('\n'),
+  );
+}
+
+function parseSlot(bytes: Buffer): CursorRecord | undefined {
+  const text = bytes.toString('latin1');
+  const record = text.slice(9).trimEnd();
+  if (record === '' || Number.parseInt(text.slice(0, 8), 16) !== crc32(record)) return undefined;
+  // The checksum says that these are the bytes `toSlot` made.
+  return JSON.parse(record) as CursorRecord;
+}

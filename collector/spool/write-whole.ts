@@ -1,0 +1,17 @@
+import type { Disk } from './disk.ts';
+
+/** Writes a file that after a crash is there whole or not at all, in place of any of that name. */
+export async function writeWhole(disk: Disk, name: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${name}.tmp`;
+  await disk.remove(unfinished);
+  const file = await disk.create(unfinished);
+  try {
+    let done = 0;
+    while (done < bytes.length) done += await file.write(bytes.subarray(done), done);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(unfinished, name);
+  await disk.syncDirectory();
+}
