@@ -130,4 +130,6 @@ export type Receipt = {
 export type RefusalReason = 'malformed' | 'policy';
 
 /** The body of every 4xx and 5xx answer. `field` is the path of what was wrong, like `events[2].at`. */
-export type Refusal = { error: { code: string; message: string; field?: string; expected?: string; found?: string } };
+export type Refusal = {
+  error: { code: string; message: string; field?: string; expected?: string; found?: string };
+};

@@ -16,7 +16,11 @@ export interface Storage {
   /** Inserts rows (JSON objects, in the table's column names). Resolves once they are on disk. */
   insert(table: string, rows: readonly object[], options?: InsertOptions): Promise<void>;
   /** Inserts bytes already in `format` (one value per line for JSONEachRow). */
-  insertRaw(table: string, body: Uint8Array | string, options?: InsertOptions & { format?: string }): Promise<void>;
+  insertRaw(
+    table: string,
+    body: Uint8Array | string,
+    options?: InsertOptions & { format?: string },
+  ): Promise<void>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
