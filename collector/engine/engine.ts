@@ -148,7 +148,7 @@ async function waitUntilUp(url: string, died: Promise<unknown[]>, stderr: () => 
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/ping`);
+    const answer = await fetch(`${url}/ping`, { headers: { connection: 'close' } });
     await answer.arrayBuffer();
     return answer.ok;
   } catch {

@@ -25,6 +25,7 @@ export function engineConfig(usersFile: string, secrets: EngineSecrets, memoryBy
     </rule>
   </http_handlers>
   <timezone>UTC</timezone>
+  <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>67108864</mark_cache_size>
   <index_mark_cache_size>16777216</index_mark_cache_size>
