@@ -1,0 +1,40 @@
+/** The one directory that holds all there is: tables, spool, secrets. */
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+import { StopError } from './stop-error.ts';
+
+export type DataDirectory = {
+  path: string;
+  /** The embedded engine's tables, configuration and passwords. */
+  engine: string;
+  spool: string;
+  /** Salts and keys, kept out of backups. */
+  secrets: string;
+  lock: DirectoryLock;
+};
+
+/** Creates it (mode 0700) if missing, and takes it for this process. Throws StopError, DirectoryTakenError. */
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  const paths = {
+    engine: join(path, 'clickhouse'),
+    spool: join(path, 'spool'),
+    secrets: join(path, 'secrets'),
+  };
+  try {
+    const isNew = !existsSync(path);
+    mkdirSync(path, { recursive: true });
+    if (isNew) chmodSync(path, 0o700);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    const lock = await lockDirectory(path);
+    for (const directory of Object.values(paths)) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return { path, ...paths, lock };
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new StopError(
+      `Cannot write to the data directory ${path} (${'code' in error ? error.code : error.message}): ` +
+        'make it writable for this user, or name another one in FOOTFALL_DATA.',
+      { cause: error },
+    );
+  }
+}

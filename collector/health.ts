@@ -1,0 +1,39 @@
+/** What monitors ask: is the process there, can it take events, does the database answer. */
+import { Hono } from 'hono';
+
+export type HealthWorld = {
+  version: string;
+  /** Why new events are refused at the moment; undefined if they are taken. */
+  notReady: () => string | undefined;
+  database: { ping(): Promise<boolean> };
+};
+
+/**
+ * `/health/live` is 200 while the process answers. `/health/ready` is 200 while events are taken, which they are
+ * without a database too: the spool holds them. `/health` tells both, and is 200 as long as events are taken.
+ */
+export function healthRoutes({ version, notReady, database }: HealthWorld): Hono {
+  const app = new Hono();
+  app.use('/health/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+  app.get('/health/live', (c) => c.json({ status: 'live' }));
+  app.get('/health/ready', (c) => {
+    const reason = notReady();
+    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not_ready', reason }, 503);
+  });
+  app.get('/health', async (c) => {
+    const reason = notReady();
+    const isUp = await database.ping();
+    const body = {
+      status: reason === undefined ? (isUp ? 'ok' : 'degraded') : 'not_ready',
+      version,
+      accepting: reason === undefined,
+      database: isUp ? 'up' : 'down',
+      ...(reason !== undefined && { reason }),
+    };
+    return c.json(body, reason === undefined ? 200 : 503);
+  });
+  return app;
+}

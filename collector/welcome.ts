@@ -1,0 +1,25 @@
+/** What the operator reads when Footfall is up: the things to do next, each ready to use. */
+
+export type Welcome = {
+  version: string;
+  publicUrl: string;
+  signInUrl: string;
+  tag: string;
+  /** undefined where the demo shop is off. */
+  demoUrl: string | undefined;
+  startedInMs: number;
+};
+
+export function welcomeText({ version, publicUrl, signInUrl, tag, demoUrl, startedInMs }: Welcome): string {
+  const lines = [
+    `Footfall ${version} is up at ${publicUrl} (${(startedInMs / 1_000).toFixed(1)} s)`,
+    '',
+    '  Dashboard   signs you in once, within a day:',
+    `              ${signInUrl}`,
+    '  Your site   paste this into the <head> of every page:',
+    `              ${tag}`,
+  ];
+  if (demoUrl)
+    lines.push('  Demo shop   click through it, and watch the dashboard:', `              ${demoUrl}`);
+  return `${lines.join('\n')}\n`;
+}

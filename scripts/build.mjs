@@ -1,0 +1,156 @@
+/**
+ * Builds what the clone needs to run into `.build/`: the server, the snippet, the web app; each only if what it is
+ * made of has changed. `node scripts/build.mjs --force` builds all of it.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withLock } from './lock.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = join(root, '.build');
+
+/** Programs among the server's files: each becomes `.build/server/<name>.js`. Those not there yet are left out. */
+const PROGRAMS = {
+  main: 'collector/main.ts',
+  user: 'collector/user-command.ts',
+};
+
+const PARTS = [
+  { name: 'server', madeOf: ['collector', 'dashboards', 'snippet/demo'], build: buildServer },
+  {
+    name: 'snippet',
+    madeOf: ['snippet', 'collector/protocol.ts'],
+    build: buildBy('snippet/build.mjs', 'buildSnippet'),
+  },
+  {
+    name: 'app',
+    madeOf: ['dashboards', 'collector'],
+    build: buildBy('dashboards/app/build.mjs', 'buildApp'),
+  },
+];
+
+/** Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done. */
+export async function build({ force = false, log = console.log } = {}) {
+  const isStale = (part) => force || !isFresh(part);
+  if (!PARTS.some(isStale)) return;
+  await withLock(join(out, 'build.lock'), async () => {
+    for (const part of PARTS.filter(isStale)) {
+      const started = performance.now();
+      const hash = fingerprint(part);
+      const fresh = join(out, `${part.name}.new`);
+      rmSync(fresh, { recursive: true, force: true });
+      if (
+        !(await part
+          .build(fresh)
+          .catch(
+            (error) => part.name !== 'server' && log(`The ${part.name} does not build: ${error.message}`),
+          ))
+      )
+        continue;
+      moveOver(fresh, join(out, part.name));
+      writeFileSync(join(out, `${part.name}.hash`), hash);
+      log(`Built the ${part.name} in ${Math.round(performance.now() - started)} ms.`);
+    }
+  });
+}
+
+function isFresh(part) {
+  const file = join(out, `${part.name}.hash`);
+  return (
+    existsSync(join(out, part.name)) && existsSync(file) && readFileSync(file, 'utf8') === fingerprint(part)
+  );
+}
+
+/** File by file, so that whoever starts meanwhile finds each of them there, old or new. */
+function moveOver(fresh, place) {
+  const names = entriesOf(fresh).map((file) => relative(fresh, file));
+  for (const name of names) {
+    mkdirSync(dirname(join(place, name)), { recursive: true });
+    renameSync(join(fresh, name), join(place, name));
+  }
+  for (const file of entriesOf(place)) if (!names.includes(relative(place, file))) rmSync(file);
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Content, not times: a checkout gives files new times, and a build moved elsewhere must be made again. */
+function fingerprint({ madeOf }) {
+  const hash = createHash('sha256').update(root);
+  for (const path of ['package-lock.json', 'scripts/build.mjs', ...madeOf]) addTo(hash, join(root, path));
+  return hash.digest('hex');
+}
+
+function addTo(hash, path) {
+  if (!existsSync(path)) return;
+  for (const entry of entriesOf(path)) {
+    hash.update(entry).update('\0').update(readFileSync(entry)).update('\0');
+  }
+}
+
+function entriesOf(path) {
+  const listing = tryList(path);
+  if (!listing) return [path];
+  return listing
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function tryList(path) {
+  try {
+    return readdirSync(path, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** One bundle per program; npm packages stay where they are, and so do the files that lie beside the sources. */
+async function buildServer(directory) {
+  const { build: bundle, stop } = await import('esbuild');
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      Object.entries(PROGRAMS).filter(([, path]) => existsSync(join(root, path))),
+    ),
+    outdir: directory,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    jsx: 'automatic',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [sourcesKeepTheirPlace],
+  });
+  await stop();
+  return true;
+}
+
+/** Sources read SQL and the like beside themselves: in the bundle too, `import.meta` says where the source lies. */
+const sourcesKeepTheirPlace = {
+  name: 'sources-keep-their-place',
+  setup(builder) {
+    builder.onLoad({ filter: /\.(ts|tsx|mjs)$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+      return { contents: text, loader: path.endsWith('.tsx') ? 'tsx' : 'ts' };
+    });
+  },
+};
+
+function buildBy(script, name) {
+  return async (directory) => {
+    if (!existsSync(join(root, script))) return false;
+    const steps = await import(pathToFileURL(join(root, script)).href);
+    await steps[name](directory, { log: () => {} });
+    return true;
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build({ force: process.argv.includes('--force') });
+}
