@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { CATEGORIES, findProduct, PRODUCTS } from './catalogue.ts';
 import {
@@ -11,18 +13,22 @@ import {
   thankYouPage,
 } from './pages.ts';
 
-export type DemoShop = ShopFrame & {
-  /** The text of shop.css and shop.js, as they lie beside this file. */
-  styles: string;
-  script: string;
-};
-
 /** As strict as a careful owner's: the snippet must work under it, without a nonce or `unsafe-inline`. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:";
 
+/** The site that the shop's visits show up in: a developer's own clicks count there. */
+export const DEMO_SITE = {
+  site_id: 'demo',
+  name: 'Demo shop',
+  currency: 'EUR',
+  settings: JSON.stringify({ countTestEvents: true }),
+} as const;
+
 /** Serves the demo shop under `/demo`: real pages, and a checkout that is a single-page application. */
-export function createDemoShop(shop: DemoShop): Hono {
+export function createDemoShop(shop: ShopFrame): Hono {
+  const styles = readFileSync(join(import.meta.dirname, 'shop.css'), 'utf8');
+  const script = readFileSync(join(import.meta.dirname, 'shop.js'), 'utf8');
   const app = new Hono();
   app.use('/demo/*', async (c, next) => {
     await next();
@@ -44,10 +50,8 @@ export function createDemoShop(shop: DemoShop): Hono {
   app.get('/demo/checkout/:step', (c) => c.html(checkoutPage(shop)));
   app.get('/demo/thank-you', (c) => c.html(thankYouPage(shop)));
   app.get('/demo/catalogue.json', (c) => c.json(PRODUCTS));
-  app.get('/demo/shop.css', (c) => c.body(shop.styles, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.get('/demo/shop.js', (c) =>
-    c.body(shop.script, 200, { 'content-type': 'text/javascript; charset=utf-8' }),
-  );
+  app.get('/demo/shop.css', (c) => c.body(styles, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/demo/shop.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/demo/*', (c) => c.html(notFoundPage(shop), 404));
   return app;
 }
