@@ -1,5 +1,13 @@
 /** The one directory that holds all there is: tables, spool, secrets. */
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { StopError } from './stop-error.ts';
@@ -36,5 +44,19 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
         'make it writable for this user, or name another one in FOOTFALL_DATA.',
       { cause: error },
     );
+  }
+}
+
+/** Leaves word of the server's public address for the commands that print links. */
+export function writeAddress(directory: string, publicUrl: string): void {
+  writeFileSync(join(directory, 'address'), publicUrl);
+}
+
+/** The address under which the server on this directory was last reached. */
+export function readAddress(directory: string): string | undefined {
+  try {
+    return readFileSync(join(directory, 'address'), 'utf8') || undefined;
+  } catch {
+    return undefined; // It never ran.
   }
 }

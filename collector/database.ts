@@ -1,7 +1,9 @@
 /** Brings up the database, wherever it is, with the newest schema in it. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerAddress } from './config.ts';
 import { type Engine, engineAddress, startEngine } from './engine/engine.ts';
+import type { EngineSecrets } from './engine/settings.ts';
 import { applySchema } from './schema/apply.ts';
 import { StopError } from './stop-error.ts';
 import { type ClickHouseAddress, createClickHouse } from './storage/clickhouse.ts';
@@ -26,41 +28,63 @@ export type DatabaseOptions = {
   onRestart: (reason: string) => void;
 };
 
+/** Beside the tables while the engine runs: where it listens. */
+const URL_FILE = 'url';
 const EMBEDDED_DATABASE = 'footfall';
 const SCHEMA = join(import.meta.dirname, 'schema');
 
 /** Throws EngineError, SchemaError or StopError, each with a sentence for the operator. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const engine = options.server ? undefined : await startEngine(options);
-  const owner = addressOf(options, engine, 'owner');
-  const reader = addressOf(options, engine, 'reader');
+  const { server, directory } = options;
+  const engine = server ? undefined : await startEngine(options);
+  if (engine) writeFileSync(join(directory, URL_FILE), engine.url);
+  const owner = server ?? addressOf(engine, 'owner');
+  const database = connect(owner, server ?? addressOf(engine, 'reader'), engine, async () => {
+    rmSync(join(directory, URL_FILE), { force: true });
+    await engine?.stop();
+  });
+  try {
+    await createDatabase(owner);
+    await applySchema(database.storage, SCHEMA);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw server && error instanceof StorageError ? unreachable(server, error) : error;
+  }
+}
+
+/** The embedded database of a Footfall that runs right now on the same directory: for commands beside the server. */
+export function joinDatabase(directory: string): Database {
+  const url = readFileSync(join(directory, URL_FILE), 'utf8');
+  // Our own file, written by startEngine.
+  const secrets = JSON.parse(readFileSync(join(directory, 'secrets.json'), 'utf8')) as EngineSecrets;
+  const running = { url, secrets };
+  return connect(addressOf(running, 'owner'), addressOf(running, 'reader'), undefined, async () => {});
+}
+
+function connect(
+  owner: ClickHouseAddress,
+  reader: ClickHouseAddress,
+  engine: Engine | undefined,
+  release: () => Promise<void>,
+): Database {
   const storage = createClickHouse(owner);
   const readerStorage = createClickHouse(reader);
-  const database: Database = {
+  return {
     storage,
     reader: readerStorage,
     engine,
     async close() {
       await Promise.allSettled([storage.close(), readerStorage.close()]);
-      await engine?.stop();
+      await release();
     },
   };
-  try {
-    await createDatabase(owner);
-    await applySchema(storage, SCHEMA);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw options.server && error instanceof StorageError ? unreachable(options.server, error) : error;
-  }
 }
 
 function addressOf(
-  { server }: DatabaseOptions,
-  engine: Engine | undefined,
+  engine: Pick<Engine, 'url' | 'secrets'> | undefined,
   as: 'owner' | 'reader',
 ): ClickHouseAddress {
-  if (server) return server;
   if (!engine) throw new Error('Expected a running engine');
   return engineAddress(engine, as, EMBEDDED_DATABASE);
 }

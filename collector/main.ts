@@ -7,17 +7,14 @@ import { createAccounts } from '../dashboards/api/sign-in/accounts.ts';
 import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
 import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
 import { webAppRoutes } from '../dashboards/api/web-app.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { openDataDirectory } from './data-directory.ts';
+import { sayError } from './command.ts';
+import { readConfig } from './config.ts';
+import { openDataDirectory, writeAddress } from './data-directory.ts';
 import { openDatabase } from './database.ts';
-import { DirectoryTakenError } from './directory-lock.ts';
-import { EngineError } from './engine/engine.ts';
 import { prepareFirstUse } from './first-start.ts';
 import { healthRoutes } from './health.ts';
 import { listen } from './listen.ts';
-import { SchemaError } from './schema/apply.ts';
 import { snippetRoutes } from './snippet-files.ts';
-import { StopError } from './stop-error.ts';
 import { welcomeText } from './welcome.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -35,6 +32,7 @@ async function start(): Promise<void> {
   const listener = await listen(config.host, config.port);
   undo.push(() => listener.close(REQUESTS_PATIENCE_MS));
   const publicUrl = config.publicUrl ?? listener.url;
+  writeAddress(directory.path, publicUrl);
 
   const database = await openDatabase({
     server: config.clickHouse,
@@ -87,11 +85,6 @@ async function stop(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
 
-function isForTheOperator(error: unknown): error is Error {
-  const sentences = [ConfigError, StopError, DirectoryTakenError, EngineError, SchemaError];
-  return sentences.some((kind) => error instanceof kind);
-}
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop().finally(() => process.exit(0));
@@ -101,7 +94,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 start().catch(async (error: unknown) => {
-  console.error(isForTheOperator(error) ? error.message : error);
+  sayError(error);
   await stop();
   process.exit(1);
 });

@@ -100,11 +100,10 @@ export function createAccounts({ storage, now }: AccountsWorld) {
   }
 
   return {
-    async hasUsers(): Promise<boolean> {
-      const { rows } = await storage.query<{ users: number }>(
-        'SELECT count() AS users FROM users FINAL WHERE NOT is_deleted',
-      );
-      return (rows[0]?.users ?? 0) > 0;
+    /** Everybody who may sign in, in the order in which they came. */
+    async list(): Promise<User[]> {
+      const { rows } = await storage.query<UserRow>(READ_ALL_USERS);
+      return rows.map(toUser);
     },
 
     async findByEmail(email: string): Promise<User | undefined> {
@@ -205,6 +204,12 @@ SELECT ${USER_COLUMNS}
 FROM users FINAL
 WHERE NOT is_deleted AND (users.user_id = {userId:UUID} OR (email = {email:String} AND email != ''))
 ORDER BY created_time LIMIT 1`;
+
+const READ_ALL_USERS = `
+SELECT ${USER_COLUMNS}
+FROM users FINAL
+WHERE NOT is_deleted
+ORDER BY created_time, email`;
 
 const READ_FIRST_OWNER = `
 SELECT ${USER_COLUMNS}
