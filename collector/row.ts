@@ -22,6 +22,8 @@ export type EventRow = {
   seq?: number;
   session_hint?: string;
   anonymous_id?: string;
+  /** The cookieless visitor that this lasting one was until they consented, a moment ago on this page. */
+  cookieless_visitor_id?: string;
   user_id?: string;
   account_id?: string;
   consent?: '' | 'granted' | 'denied';

@@ -1,0 +1,47 @@
+/** Turns a batch's good events into rows, and says of the others why not. */
+
+import { ruleOnPage } from '../policy.ts';
+import type { Receipt, TrackedEvent } from '../protocol.ts';
+import type { EventRow } from '../row.ts';
+import type { World } from '../world.ts';
+import type { EventTime } from './event-time.ts';
+import { toEventTime } from './event-time.ts';
+import { parsePageUrl } from './page-url.ts';
+import type { Sender } from './sender.ts';
+import { toRow } from './to-row.ts';
+
+export type Enriched = { rows: EventRow[]; refused: Receipt['refused'] };
+
+// As long as a repeated id is recognised (event_ids in the schema): what is older needs a secret key.
+const OLDEST_MS = 35 * 86_400_000;
+
+export function enrich(
+  events: readonly { index: number; event: TrackedEvent }[],
+  sender: Sender,
+  world: World,
+): Enriched {
+  const enriched: Enriched = { rows: [], refused: [] };
+  for (const { index, event } of events) {
+    const refuse = (reason: 'malformed' | 'policy', message: string) =>
+      enriched.refused.push({ index, id: event.id, reason, message });
+    const eventTime = toEventTime(event.at, sender.correctionMs, sender.receivedAt);
+    const page = parsePageUrl(event.url, sender.site.settings);
+    if (page === undefined) {
+      refuse('malformed', `Expected "events[${index}].url" to be an absolute http or https URL`);
+    } else if (isTooOld(eventTime, sender)) {
+      refuse(
+        'malformed',
+        `Expected "events[${index}].at" within the last 35 days: older events need a secret key`,
+      );
+    } else {
+      const policy = ruleOnPage(page, sender.site);
+      if (policy === undefined) enriched.rows.push(toRow(event, page, eventTime, sender, world));
+      else refuse('policy', policy);
+    }
+  }
+  return enriched;
+}
+
+function isTooOld({ time }: EventTime, { receivedAt, sentBy }: Sender): boolean {
+  return sentBy !== 'import' && time < receivedAt - OLDEST_MS;
+}

@@ -1,0 +1,76 @@
+/** Puts together what the doors need, from what main.ts has opened. */
+import { join } from 'node:path';
+import type { Counters } from './counters.ts';
+import { createAddressMatcher } from './enrich/address.ts';
+import { createAgentOf } from './enrich/agent.ts';
+import { createPlaceOf } from './enrich/country.ts';
+import { createVisits } from './enrich/visits.ts';
+import { createKeys } from './keys.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createSalts } from './salts.ts';
+import { seedVisits } from './seed-visits.ts';
+import type { Sites } from './sites.ts';
+import { createSites } from './sites.ts';
+import type { Storage } from './storage/storage.ts';
+import type { World } from './world.ts';
+
+export type WorldOptions = {
+  storage: Storage;
+  spool: World['spool'];
+  /** Called with the site registry, so that a stranger's made-up site ids do not grow the counters. */
+  createCounters: (isKnownSite: (siteId: string) => boolean) => Counters;
+  now: () => number;
+  log: World['log'];
+  /** For `salts/` (left out of backups) and the copy of the sites. */
+  dataDirectory: string;
+  trustedProxies: readonly string[];
+  countryDatabase?: string | undefined;
+  /** Events per second and address; ten times as many at once. 0: no limit. */
+  eventsPerAddress?: number;
+  eventsPerSite?: number;
+};
+
+export type OpenWorld = { world: World; sites: Sites; counters: Counters; close(): void };
+
+const PRUNE_EVERY_MS = 10 * 60_000;
+const DEFAULT_EVENTS_PER_ADDRESS = 100;
+
+/** Rejects if the country database cannot be read or a proxy's range is none. */
+export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
+  const { storage, now, log, dataDirectory, eventsPerAddress = DEFAULT_EVENTS_PER_ADDRESS } = options;
+  const sites = await createSites({ storage, now, copyPath: join(dataDirectory, 'sites.json') });
+  const counters = options.createCounters((siteId) => sites.find(siteId) !== undefined);
+  const salts = createSalts(join(dataDirectory, 'salts'), now);
+  const visits = createVisits();
+  seedVisits(storage, visits, now()).catch((error: unknown) => log('No visits known from before', error));
+  const pruning = setInterval(() => prune(salts.prune, log), PRUNE_EVERY_MS);
+  pruning.unref();
+  const world: World = {
+    now,
+    spool: options.spool,
+    counters,
+    sites,
+    keys: createKeys({ storage, now }),
+    salts,
+    visits,
+    agentOf: createAgentOf(),
+    placeOf: createPlaceOf(options.countryDatabase),
+    rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: options.eventsPerSite ?? 0 }),
+    isTrustedProxy: createAddressMatcher(options.trustedProxies),
+    log,
+  };
+  const close = () => {
+    clearInterval(pruning);
+    sites.close();
+  };
+  return { world, sites, counters, close };
+}
+
+function prune(pruneSalts: () => void, log: World['log']): void {
+  try {
+    pruneSalts();
+  } catch (error) {
+    // The disk may refuse now and not in ten minutes.
+    log('Old salts could not be removed', error);
+  }
+}

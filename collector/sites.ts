@@ -1,0 +1,151 @@
+/**
+ * The sites this collector takes events for, read from the `sites` table every few seconds, so that a changed setting
+ * acts without a restart. A copy on disk lets the doors open while the database is away.
+ */
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { createAddressMatcher } from './enrich/address.ts';
+import type { SiteId } from './protocol.ts';
+import { toSiteId } from './protocol.ts';
+import type { SiteSettings } from './site-settings.ts';
+import { toSettings } from './site-settings.ts';
+import type { Storage } from './storage/storage.ts';
+
+export type Site = {
+  id: SiteId;
+  isSample: boolean;
+  timeZone: string;
+  currency: string;
+  settings: SiteSettings;
+  isExcludedAddress: (address: string) => boolean;
+  isExcludedPath: (path: string) => boolean;
+  isAllowedHostname: (hostname: string) => boolean;
+};
+
+export interface Sites {
+  /** What is known now; never waits. An unknown id asks for a look at the table, at most once a second. */
+  find(siteId: string): Site | undefined;
+  /** Reads the table now: call it after a change in this process. Keeps what it has if the database is away. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+export type SiteRow = {
+  site_id: string;
+  time_zone: string;
+  currency: string;
+  is_sample: boolean;
+  settings: string;
+};
+
+export type SitesOptions = {
+  storage: Pick<Storage, 'query'>;
+  now: () => number;
+  /** Where the copy lies; none is kept without it. */
+  copyPath?: string;
+  refreshEveryMs?: number;
+};
+
+const LOOK_AGAIN_MS = 1_000;
+const QUERY = `SELECT site_id, time_zone, currency, is_sample, settings FROM sites FINAL WHERE NOT is_deleted`;
+
+/** Reads the copy, then the table; resolves once one of them has been tried. */
+export async function createSites({
+  storage,
+  now,
+  copyPath,
+  refreshEveryMs = 3_000,
+}: SitesOptions): Promise<Sites> {
+  let sites = toSites(copyPath === undefined ? [] : readCopy(copyPath));
+  let copied = '';
+  let lookedAt = 0;
+
+  const refresh = async () => {
+    lookedAt = now();
+    const { rows } = await storage.query<SiteRow>(QUERY);
+    sites = toSites(rows);
+    const copy = JSON.stringify(rows);
+    if (copyPath === undefined || copy === copied) return;
+    await writeFile(`${copyPath}.draft`, copy);
+    await rename(`${copyPath}.draft`, copyPath);
+    copied = copy;
+  };
+  // The database may be away for minutes: what is known goes on to hold.
+  const refreshQuietly = () => refresh().catch(() => undefined);
+
+  await refreshQuietly();
+  const timer = setInterval(refreshQuietly, refreshEveryMs);
+  timer.unref();
+
+  return {
+    find(siteId) {
+      const site = sites.get(siteId);
+      if (site === undefined && now() - lookedAt >= LOOK_AGAIN_MS) refreshQuietly();
+      return site;
+    },
+    refresh,
+    close: () => clearInterval(timer),
+  };
+}
+
+function toSites(rows: readonly SiteRow[]): Map<string, Site> {
+  return new Map(rows.flatMap((row) => toSite(row) ?? []).map((site) => [site.id, site]));
+}
+
+/** Undefined for an id that the wire does not allow. */
+export function toSite(row: SiteRow): Site | undefined {
+  const id = toSiteId(row.site_id);
+  if (id === undefined) return undefined;
+  const settings = toSettings(row.settings);
+  return {
+    id,
+    isSample: row.is_sample,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    settings,
+    isExcludedAddress: toAddressMatcher(settings.excludedAddresses),
+    isExcludedPath: toTextMatcher(settings.excludedPaths),
+    isAllowedHostname: toHostnameMatcher(settings.allowedHostnames),
+  };
+}
+
+/** A range that cannot be read excludes nobody; the settings page refuses it when it is typed. */
+function toAddressMatcher(ranges: readonly string[]): (address: string) => boolean {
+  const matchers = ranges.flatMap((range) => {
+    try {
+      return [createAddressMatcher([range])];
+    } catch {
+      return [];
+    }
+  });
+  return (address) => matchers.some((isWithin) => isWithin(address));
+}
+
+function toTextMatcher(patterns: readonly string[]): (text: string) => boolean {
+  if (patterns.length === 0) return () => false;
+  const alternatives = patterns.map((pattern) => pattern.split(/\*+/).map(escapePattern).join('.*'));
+  const expression = new RegExp(`^(?:${alternatives.join('|')})$`, 's');
+  return (text) => expression.test(text);
+}
+
+function toHostnameMatcher(patterns: readonly string[]): (hostname: string) => boolean {
+  if (patterns.length === 0) return () => true;
+  return (hostname) =>
+    patterns.some((pattern) =>
+      pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern,
+    );
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+function readCopy(path: string): SiteRow[] {
+  try {
+    // Our own copy of the table's rows; toSite checks what matters.
+    return JSON.parse(readFileSync(path, 'utf8')) as SiteRow[];
+  } catch {
+    // None yet, or torn by a crash: the table will tell.
+    return [];
+  }
+}

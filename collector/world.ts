@@ -1,0 +1,29 @@
+import type { Counters } from './counters.ts';
+import type { Agent, AgentHeaders } from './enrich/agent.ts';
+import type { PlaceOf } from './enrich/country.ts';
+import type { Visits } from './enrich/visits.ts';
+import type { Keys } from './keys.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { EventRow } from './row.ts';
+import type { Salts } from './salts.ts';
+import type { Sites } from './sites.ts';
+
+/** What the doors need from the world. main.ts passes the real ones, tests pass theirs. */
+export type World = {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Resolves once the rows survive a crash; rejects with SpoolFull or SpoolUnavailable. */
+  spool: { append(rows: readonly EventRow[]): Promise<void> };
+  counters: Pick<Counters, 'accept' | 'drop'>;
+  sites: Pick<Sites, 'find'>;
+  keys: Pick<Keys, 'find'>;
+  salts: Pick<Salts, 'of' | 'ofImported'>;
+  visits: Visits;
+  agentOf: (headers: AgentHeaders) => Agent;
+  placeOf: PlaceOf;
+  rateLimit: RateLimit;
+  /** Whether X-Forwarded-For may be believed from this address. */
+  isTrustedProxy: (address: string) => boolean;
+  /** For what should not happen. The message bears neither addresses nor secrets. */
+  log: (message: string, error: unknown) => void;
+};
