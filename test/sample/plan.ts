@@ -153,7 +153,7 @@ function planVisit(
   const intent = source.intent * (devices[device]?.intent ?? 1) * (index > 0 ? 1.5 : 1);
   const depth = planDepth(intent, random);
   const extraPages =
-    depth === 'landing' ? (random.chance(0.45) ? 0 : random.whole(1, 3)) : random.whole(1, 4);
+    depth === 'landing' ? (random.chance(0.55) ? 0 : random.whole(1, 3)) : random.whole(1, 4);
   return {
     startsAt,
     depth,
@@ -171,9 +171,9 @@ function planVisit(
 }
 
 function planDepth(intent: number, random: Random): Depth {
-  if (!random.chance(Math.min(0.9, 0.55 * intent))) return 'landing';
-  if (!random.chance(Math.min(0.9, 0.36 * intent))) return 'product';
+  if (!random.chance(Math.min(0.9, 0.5 * intent))) return 'landing';
+  if (!random.chance(Math.min(0.9, 0.13 * intent))) return 'product';
   if (!random.chance(Math.min(0.9, 0.55 * intent))) return 'cart';
-  if (!random.chance(Math.min(0.9, 0.6 * intent))) return 'checkout';
+  if (!random.chance(Math.min(0.9, 0.5 * intent))) return 'checkout';
   return 'purchase';
 }
