@@ -76,7 +76,7 @@ export function readConfig(environment: Environment): Config {
   };
 
   for (const name of Object.keys(environment)) {
-    if (/^FOOTFALL_(?!TEST_)/.test(name) && !known.has(name)) {
+    if (/^FOOTFALL_(?!TEST_|BROWSER$)/.test(name) && !known.has(name)) {
       problems.push(`${name}: no such setting; expected one of ${[...known].sort().join(', ')}`);
     }
   }

@@ -31,36 +31,31 @@ const PARTS = [
   },
 ];
 
-/** Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done. */
+/**
+ * Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done. Throws
+ * what a part throws that does not build; what was built of it before stays.
+ */
 export async function build({ force = false, log = console.log } = {}) {
   const isStale = (part) => force || !isFresh(part);
   if (!PARTS.some(isStale)) return;
   await withLock(join(out, 'build.lock'), async () => {
-    for (const part of PARTS.filter(isStale)) {
-      const started = performance.now();
-      const hash = fingerprint(part);
-      const fresh = join(out, `${part.name}.new`);
-      rmSync(fresh, { recursive: true, force: true });
-      if (
-        !(await part
-          .build(fresh)
-          .catch(
-            (error) => part.name !== 'server' && log(`The ${part.name} does not build: ${error.message}`),
-          ))
-      )
-        continue;
-      moveOver(fresh, join(out, part.name));
-      writeFileSync(join(out, `${part.name}.hash`), hash);
-      log(`Built the ${part.name} in ${Math.round(performance.now() - started)} ms.`);
-    }
+    for (const part of PARTS.filter(isStale)) await buildPart(part, log);
   });
 }
 
-function isFresh(part) {
-  const file = join(out, `${part.name}.hash`);
-  return (
-    existsSync(join(out, part.name)) && existsSync(file) && readFileSync(file, 'utf8') === fingerprint(part)
-  );
+async function buildPart(part, log) {
+  const started = performance.now();
+  const hash = fingerprint(part);
+  const fresh = join(out, `${part.name}.new`);
+  rmSync(fresh, { recursive: true, force: true });
+  const isBuilt = await part.build(fresh).catch((error) => {
+    if (part.name === 'server') throw error;
+    log(`The ${part.name} does not build: ${error.message}`);
+  });
+  if (!isBuilt) return;
+  moveOver(fresh, join(out, part.name));
+  writeFileSync(join(out, `${part.name}.hash`), hash);
+  log(`Built the ${part.name} in ${Math.round(performance.now() - started)} ms.`);
 }
 
 /** File by file, so that whoever starts meanwhile finds each of them there, old or new. */

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Engines, servers and browsers are real processes: files run two at a time, and may take their time.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+  },
+});
