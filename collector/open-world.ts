@@ -53,6 +53,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     keys: createKeys({ storage, now }),
     salts,
     visits,
+    importedVisits: createVisits(),
     agentOf: createAgentOf(),
     placeOf: createPlaceOf(options.countryDatabase),
     rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: options.eventsPerSite ?? 0 }),

@@ -23,7 +23,10 @@ export type ValidBatch = {
 
 type Shared = 'id' | 'at' | 'url' | 'pageView' | 'seq';
 type Own<Kind extends EventKind> = Exclude<keyof Extract<TrackedEvent, { kind: Kind }>, Shared | 'kind'>;
-type Checks = readonly (readonly [field: string, check: Check])[];
+export type Checks = readonly (readonly [field: string, check: Check])[];
+
+/** What a door asks of an event beyond what its kind asks. */
+export type EventRules = { checks: Checks; maxBytes: number };
 
 const id = check.name(LIMITS.idLength);
 const bag = check.optional(check.properties);
@@ -77,7 +80,7 @@ const SHARED_FIELDS: Record<Shared, Check> = {
   seq: check.optional(check.numberBetween(0, 65_535)),
 };
 
-const BATCH_FIELDS: Record<keyof BatchFacts, Check> = {
+export const BATCH_FIELDS: Record<keyof BatchFacts, Check> = {
   version: (value) => (value === 1 ? undefined : check.wrong('1', value)),
   site: (value) =>
     typeof value === 'string' && toSiteId(value) ? undefined : check.wrong('a site id', value),
@@ -96,8 +99,11 @@ const eventChecks = new Map<unknown, Checks>(
   Object.entries(OWN_FIELDS).map(([kind, own]) => [kind, Object.entries({ ...SHARED_FIELDS, ...own })]),
 );
 
+const BROWSER_RULES: EventRules = { checks: [], maxBytes: LIMITS.eventBytes };
+
 /** Throws RefusalError 400 if the batch itself is malformed; an event that is does not spoil the others. */
 export function validate(body: unknown, bodyBytes: number): ValidBatch {
+  assertFields(body, batchChecks, LIMITS.eventsPerBatch);
   assertBatch(body);
   const { events: sent, ...facts } = body;
   const valid: ValidBatch = { facts, events: [], refused: [], firstRefusal: undefined };
@@ -115,56 +121,78 @@ export function validate(body: unknown, bodyBytes: number): ValidBatch {
   return valid;
 }
 
-function assertBatch(body: unknown): asserts body is BatchFacts & { events: unknown[] } {
+/** Throws RefusalError 400 if a batch's own fields are not what `checks` ask. */
+export function assertFields(
+  body: unknown,
+  checks: Checks,
+  maxEvents: number,
+): asserts body is Record<string, unknown> & { events: unknown[] } {
   if (!check.isRecord(body)) {
     throw new RefusalError(400, 'malformed', `Expected the body to be a batch, got ${describe(body)}`);
   }
-  for (const [field, test] of batchChecks) {
+  for (const [field, test] of checks) {
     const fault = test(body[field]);
     if (fault !== undefined) throw toRefusalError(field, fault);
   }
   const { events } = body;
-  const fits = Array.isArray(events) && events.length > 0 && events.length <= LIMITS.eventsPerBatch;
-  if (!fits)
-    throw toRefusalError('events', check.wrong(`an array of 1 to ${LIMITS.eventsPerBatch} events`, events));
+  const fits = Array.isArray(events) && events.length > 0 && events.length <= maxEvents;
+  if (!fits) throw toRefusalError('events', check.wrong(`an array of 1 to ${maxEvents} events`, events));
 }
 
-function refuseEvent(
+/** `assertFields` has put it to every check of the table above; this is where that becomes a type. */
+function assertBatch(_body: unknown): asserts _body is BatchFacts & { events: unknown[] } {}
+
+/** Says what is wrong with one event, or undefined. `facts` are those of its batch. */
+export function refuseEvent(
   event: unknown,
   index: number,
-  facts: BatchFacts,
+  facts: { userId?: string; accountId?: string },
   bodyBytes: number,
+  rules: EventRules = BROWSER_RULES,
 ): RefusalError | undefined {
   if (!check.isRecord(event)) return toRefusalError(`events[${index}]`, check.wrong('an event', event));
   const checks = eventChecks.get(event.kind);
   if (checks === undefined) {
     return toRefusalError(`events[${index}].kind`, check.wrong(`one of ${KINDS.join(', ')}`, event.kind));
   }
-  for (const [field, test] of checks) {
-    const fault = test(event[field]);
-    if (fault !== undefined) return toRefusalError(`events[${index}].${field}`, fault);
-  }
+  const fault = firstFault(event, checks) ?? firstFault(event, rules.checks);
+  if (fault !== undefined) return toRefusalError(`events[${index}].${fault.field}`, fault);
   const nameless = refuseNameless(event, facts);
   if (nameless !== undefined) return nameless;
   // No event of a small body can be too large.
-  return bodyBytes > LIMITS.eventBytes ? refuseLarge(event, index) : undefined;
+  return bodyBytes > rules.maxBytes ? refuseLarge(event, index, rules.maxBytes) : undefined;
 }
 
-/** `identify` and `group` say something about whom the batch names. */
-function refuseNameless({ kind }: Record<string, unknown>, facts: BatchFacts): RefusalError | undefined {
-  if (kind === 'identify' && facts.userId === undefined) {
+function firstFault(event: Record<string, unknown>, checks: Checks): (Wrong & { field: string }) | undefined {
+  for (const [field, test] of checks) {
+    const fault = test(event[field]);
+    if (fault !== undefined) return { ...fault, field };
+  }
+  return undefined;
+}
+
+/** `identify` and `group` say something about whom the batch, or with a secret key the event, names. */
+function refuseNameless(
+  { kind, userId, accountId }: Record<string, unknown>,
+  facts: { userId?: string; accountId?: string },
+): RefusalError | undefined {
+  if (kind === 'identify' && facts.userId === undefined && userId === undefined) {
     return toRefusalError('userId', check.wrong('a text, for the batch identifies', undefined));
   }
-  if (kind === 'group' && facts.accountId === undefined) {
+  if (kind === 'group' && facts.accountId === undefined && accountId === undefined) {
     return toRefusalError('accountId', check.wrong('a text, for the batch names a group', undefined));
   }
   return undefined;
 }
 
-function refuseLarge(event: Record<string, unknown>, index: number): RefusalError | undefined {
+function refuseLarge(
+  event: Record<string, unknown>,
+  index: number,
+  maxBytes: number,
+): RefusalError | undefined {
   const bytes = jsonBytes(event);
-  if (bytes <= LIMITS.eventBytes) return undefined;
-  const expected = `at most ${LIMITS.eventBytes} bytes of JSON`;
+  if (bytes <= maxBytes) return undefined;
+  const expected = `at most ${maxBytes} bytes of JSON`;
   return toRefusalError(`events[${index}]`, { expected, found: `${bytes} bytes` });
 }
 
@@ -188,9 +216,9 @@ function toRefusalError(path: string, { expected, found, within }: Wrong): Refus
 }
 
 /** `refuseEvent` has put it to every check of its kind; this is the one place where that becomes a type. */
-function assertTracked(_event: unknown): asserts _event is TrackedEvent {}
+export function assertTracked(_event: unknown): asserts _event is TrackedEvent {}
 
-function idOf(event: unknown): { id?: string } {
+export function idOf(event: unknown): { id?: string } {
   const sent = check.isRecord(event) ? event.id : undefined;
   return typeof sent === 'string' && sent.length <= LIMITS.idLength ? { id: sent } : {};
 }

@@ -19,6 +19,8 @@ export type World = {
   keys: Pick<Keys, 'find'>;
   salts: Pick<Salts, 'of' | 'ofImported'>;
   visits: Visits;
+  /** Apart, so that a year's import does not push out who is here now. */
+  importedVisits: Visits;
   agentOf: (headers: AgentHeaders) => Agent;
   placeOf: PlaceOf;
   rateLimit: RateLimit;

@@ -34,12 +34,12 @@ export function toClientAddress(
   forwardedFor: string | undefined,
   isTrusted: (address: string) => boolean,
 ): string {
-  const peer = canonical(socketAddress ?? '');
+  const peer = toCanonicalAddress(socketAddress ?? '');
   if (forwardedFor === undefined || peer === '' || !isTrusted(peer)) return peer;
   const hops = forwardedFor.split(',');
   let nearest = peer;
   for (let index = hops.length - 1; index >= 0; index -= 1) {
-    const hop = canonical(withoutPort(hops[index]?.trim() ?? ''));
+    const hop = toCanonicalAddress(withoutPort(hops[index]?.trim() ?? ''));
     // What stands left of something unreadable may have been written by anybody.
     if (hop === '') return nearest;
     nearest = hop;
@@ -58,7 +58,7 @@ function withoutPort(hop: string): string {
 const PLAIN_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
 
 /** One spelling per address: IPv4-mapped IPv6 as IPv4, IPv6 shortened. '' if it is none. */
-function canonical(address: string): string {
+export function toCanonicalAddress(address: string): string {
   if (PLAIN_IPV4.test(address) && !address.endsWith('.')) return address;
   if (address.length > 45 || !ipaddr.isValid(address)) return '';
   return ipaddr.process(address).toString();

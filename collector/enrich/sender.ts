@@ -9,6 +9,7 @@ import { clockCorrection } from './event-time.ts';
 import { toLanguage } from './language.ts';
 import { toScreenClass } from './screen.ts';
 import type { VisitorKey } from './visitor.ts';
+import type { Visits } from './visits.ts';
 
 /** What the connection and the headers say. Lives as long as the request does. */
 export type Connection = AgentHeaders & {
@@ -23,10 +24,13 @@ export type Connection = AgentHeaders & {
 export type Sender = {
   site: Site;
   sentBy: 'browser' | 'server' | 'import';
+  /** Holds a secret key: its times are taken as they are. */
+  isTrusted: boolean;
   sentAt: number;
   receivedAt: number;
   correctionMs: number;
   visitor: VisitorKey;
+  visits: Visits;
   anonymousId: string;
   userId: string;
   accountId: string;
@@ -54,10 +58,12 @@ export function toBrowserSender(
   return {
     site,
     sentBy: 'browser',
+    isTrusted: false,
     sentAt: facts.sentAt,
     receivedAt,
     correctionMs: clockCorrection(facts.sentAt, receivedAt),
     visitor,
+    visits: world.visits,
     anonymousId: facts.anonymousId ?? '',
     userId: facts.userId ?? '',
     accountId: facts.accountId ?? '',

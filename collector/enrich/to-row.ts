@@ -24,7 +24,7 @@ export function toRow(
 ): EventRow {
   const eventId = toEventId(event.id);
   const pageViewId = toPageViewId(event, eventId);
-  const visitorId = toVisitorId(sender.visitor, time, dayOf(sender.receivedAt), world.salts, world.visits);
+  const visitorId = toVisitorId(sender.visitor, time, dayOf(sender.receivedAt), world.salts, sender.visits);
   const row: EventRow = {
     site_id: sender.site.id,
     time,
@@ -40,8 +40,8 @@ export function toRow(
     hostname: page.hostname,
     path: page.path,
   };
-  addLink(row, pageViewId, sender, world);
-  row.session_hint = world.visits.touch(visitorId, time);
+  addLink(row, pageViewId, sender);
+  row.session_hint = sender.visits.touch(visitorId, time);
   if (isCorrected) row.is_time_corrected = true;
   if (event.seq !== undefined) row.seq = Math.floor(event.seq);
   if (page.query !== '') row.query = page.query;
@@ -60,7 +60,8 @@ function toPageViewId(event: TrackedEvent, eventId: string): string {
  * A visitor who consents in mid-visit goes on with a lasting id. Their next event on a page which the cookieless visitor
  * saw proves that the two are one; nothing else does, for others may share the address and the browser.
  */
-function addLink(row: EventRow, pageViewId: string, sender: Sender, { visits }: World): void {
+function addLink(row: EventRow, pageViewId: string, sender: Sender): void {
+  const { visits } = sender;
   if (pageViewId === NO_EVENT_ID) return;
   if (sender.visitor.by === 'address') {
     if (row.kind === 'page_view') visits.notePageView(pageViewId, row.visitor_id);

@@ -49,6 +49,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     keys: { find: async () => undefined },
     salts: createSalts(join(directory, 'salts'), () => clock.now),
     visits: createVisits(),
+    importedVisits: createVisits(),
     agentOf: createAgentOf(),
     placeOf,
     rateLimit: NO_RATE_LIMIT,

@@ -1,0 +1,60 @@
+/** What all doors have in common. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerError, answerPreflight, answerReceipt } from './answer.ts';
+import type { Receipt, RefusalReason } from './protocol.ts';
+import { RefusalError } from './refusal.ts';
+import type { Site } from './sites.ts';
+import type { World } from './world.ts';
+
+export type Door = (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Never rejects: whatever goes wrong becomes an answer. */
+export function createDoor(world: World, take: (incoming: IncomingMessage) => Promise<Receipt>): Door {
+  return async (incoming, response) => {
+    try {
+      if (incoming.method === 'OPTIONS') answerPreflight(response);
+      else if (incoming.method === 'POST') answerReceipt(response, await take(incoming));
+      else throw new RefusalError(405, 'method', 'Expected a POST request', { expected: 'POST' });
+    } catch (error) {
+      answerError(incoming, response, error, world.log);
+    }
+  };
+}
+
+/** Throws RefusalError 404 and counts the events that were meant for a site we do not know. */
+export function findSite(siteId: string, events: number, { sites, counters }: World): Site {
+  const site = sites.find(siteId);
+  if (site !== undefined) return site;
+  counters.drop(siteId, 'unknown_site', events);
+  throw new RefusalError(
+    404,
+    'unknown_site',
+    `Expected "site" to be a site of this collector, got "${siteId}"`,
+    {
+      field: 'site',
+      expected: 'a site of this collector',
+      found: siteId,
+    },
+  );
+}
+
+/** Where not one event can be stored, a 400 shows the engineer at once what a 202 would hide in its body. */
+export function refuseIfHopeless(
+  site: Site,
+  batch: { events: unknown[]; refused: unknown[]; firstRefusal: RefusalError | undefined },
+  { counters }: World,
+): void {
+  if (batch.events.length > 0 || batch.firstRefusal === undefined) return;
+  counters.drop(site.id, 'malformed', batch.refused.length);
+  throw batch.firstRefusal;
+}
+
+/** Every event not stored is counted by its reason. */
+export function count(siteId: string, { accepted, refused }: Receipt, { counters }: World): void {
+  if (accepted > 0) counters.accept(siteId, accepted);
+  if (refused.length === 0) return;
+  for (const reason of ['malformed', 'policy'] satisfies RefusalReason[]) {
+    const events = refused.filter((refusal) => refusal.reason === reason).length;
+    if (events > 0) counters.drop(siteId, reason, events);
+  }
+}
