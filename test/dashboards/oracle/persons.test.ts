@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { personsOf } from './persons.ts';
-import { SESSION_GAP_MS } from './sessions.ts';
-import { eventsOf, type WorldEvent } from './world.ts';
+import { SESSION_GAP_MS, sessionsOf } from './sessions.ts';
+import { countedEvents, eventsOf, type WorldEvent } from './world.ts';
 
 /** The person of each event, in the order listed, without the word `user:`. */
 function persons(list: Partial<WorldEvent>[]): string[] {
@@ -124,4 +124,29 @@ test('a server event with the lasting id and a user names that user on it', () =
       { ...device, timeMs: 1, name: 'Paid', sentBy: 'server', userId: 'ada' },
     ]),
   ).toEqual(['ada', 'ada']);
+});
+
+test('consent in mid-visit keeps one visitor, and leaves the neighbours behind the address alone', () => {
+  const world = {
+    events: eventsOf([
+      { ...hash, path: '/', timeMs: 0 },
+      { ...device, path: '/b', timeMs: 1_000, cookielessVisitor: 'hash-of-monday' },
+      { ...device, timeMs: 2_000, kind: 'identify', userId: 'ada' },
+      { ...hash, path: '/', timeMs: 3_000 },
+    ]),
+    nowMs: 10_000,
+    timeZone: 'UTC',
+  };
+  const counted = countedEvents(world);
+
+  expect([...personsOf(counted).values()]).toEqual([
+    'user:ada',
+    'user:ada',
+    'user:ada',
+    'visitor:hash-of-monday',
+  ]);
+  expect(sessionsOf(counted).map((session) => [session.startMs, session.pageViews])).toEqual([
+    [0, 2],
+    [3_000, 1],
+  ]);
 });

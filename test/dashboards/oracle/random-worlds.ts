@@ -80,9 +80,10 @@ type Draft = {
   isTest: boolean;
 };
 
-type Deed = Partial<WorldEvent> & { signsIn?: string };
+type Deed = Partial<WorldEvent> & { signsIn?: string; consents?: boolean };
 
-const devices = ['phone', 'laptop', 'cafe', 'office', 'server', 'server for phone'] as const;
+/** `neighbour` shares address and browser with `cafe`, and never signs in. */
+const devices = ['phone', 'laptop', 'cafe', 'neighbour', 'server', 'server for phone'] as const;
 type Device = (typeof devices)[number];
 const USERS = ['ada', 'bob', 'cy'] as const;
 
@@ -156,6 +157,7 @@ function arbitraryDeed(): fc.Arbitrary<Deed> {
       arbitrary: fc.constantFrom(...USERS).map((user): Deed => ({ kind: 'identify', signsIn: user })),
     },
     { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'reset' }) },
+    { weight: 2, arbitrary: fc.constant<Deed>({ kind: 'click', consents: true }) },
     { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'alias', userId: 'ada', previousUserId: 'cy' }) },
     { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'alias', userId: 'bob', previousUserId: 'ada' }) },
   );
@@ -168,8 +170,16 @@ function arbitraryDeed(): fc.Arbitrary<Deed> {
   );
 }
 
-/** What a device remembers between events. */
-type DeviceState = { user: string; past: Set<string>; visitor: string; lastMs: number };
+/** What a device remembers between events. `lastingId` is '' until it has one. */
+type DeviceState = {
+  /** Who is signed in, '' for nobody. */
+  user: string;
+  /** Who has signed in since the last `reset` (cookieless: on this day's hash), each once, in order. */
+  named: string[];
+  visitor: string;
+  lastingId: string;
+  lastMs: number;
+};
 
 function toEvents(drafts: readonly Draft[], startMs: number, hasTies: boolean): WorldEvent[] {
   const timed = drafts
@@ -186,73 +196,75 @@ function toEvents(drafts: readonly Draft[], startMs: number, hasTies: boolean): 
     const seat = isTurn(draft) ? `${holder} ${timeMs}` : `any ${timeMs}`;
     if (taken.has(seat) && (isTurn(draft) || !hasTies)) continue;
     taken.add(seat);
-    const state = states.get(holder) ?? {
-      user: '',
-      past: new Set(),
-      visitor: '',
-      lastMs: Number.NEGATIVE_INFINITY,
-    };
+    const state = states.get(holder) ?? stateOf(holder);
     states.set(holder, state);
-    facts.push({ timeMs, receivedMs: timeMs + draft.delayMs, ...happen(draft, timeMs, state, holder) });
+    const happened =
+      holder === 'server' || draft.deed.kind === 'alias'
+        ? onServer(draft)
+        : onDevice(draft, timeMs, state, holder);
+    facts.push({ timeMs, receivedMs: timeMs + draft.delayMs, accountId: draft.accountId, ...happened });
   }
   return eventsOf(facts);
 }
 
 /** A moment at which the identity of a device changes. */
 function isTurn({ deed }: Draft): boolean {
-  return deed.signsIn !== undefined || deed.kind === 'reset';
+  return deed.signsIn !== undefined || deed.consents === true || deed.kind === 'reset';
 }
 
-function happen(draft: Draft, timeMs: number, state: DeviceState, holder: string): Partial<WorldEvent> {
-  const { signsIn, ...deed } = draft.deed;
-  if (deed.kind === 'alias')
-    return { ...deed, visitor: `user:${deed.userId}`, isLasting: false, sentBy: 'server' };
-  if (holder === 'server') return onServer(deed, signsIn ?? 'ada', draft);
-  const isLasting = holder !== 'cafe' && holder !== 'office';
-  move(state, timeMs, isLasting ? holder : undefined, holder);
-  if (signsIn !== undefined && !state.past.has(signsIn)) {
-    if (state.user !== '' && state.user !== signsIn) state.past.add(state.user);
-    state.user = signsIn;
+function stateOf(holder: string): DeviceState {
+  const lastingId = holder === 'phone' || holder === 'laptop' ? holder : '';
+  return { user: '', named: [], visitor: '', lastingId, lastMs: Number.NEGATIVE_INFINITY };
+}
+
+function onDevice(draft: Draft, timeMs: number, state: DeviceState, holder: string): Partial<WorldEvent> {
+  const { signsIn, consents, ...deed } = draft.deed;
+  move(state, timeMs);
+  const cookielessVisitor = consents && state.lastingId === '' && holder === 'cafe' ? state.visitor : '';
+  if (cookielessVisitor !== '') {
+    state.lastingId = `${holder} id`;
+    state.visitor = state.lastingId;
   }
+  if (signsIn !== undefined && holder !== 'neighbour') signIn(state, signsIn);
   const userId = signsIn !== undefined || (draft.namesUser && deed.kind !== 'reset') ? state.user : '';
-  if (deed.kind === 'reset') Object.assign(state, { user: '', past: new Set() });
-  const byServer = draft.device === 'server for phone';
+  if (deed.kind === 'reset') Object.assign(state, { user: '', named: [] });
+  const identity = { visitor: state.visitor, isLasting: state.lastingId !== '', cookielessVisitor, userId };
+  if (draft.device === 'server for phone') return { ...asCustom(deed), ...identity, sentBy: 'server' };
   return {
-    ...(byServer ? asCustom(deed) : deed),
-    visitor: state.visitor,
-    isLasting,
-    userId,
-    sentBy: byServer ? 'server' : 'browser',
-    accountId: draft.accountId,
+    ...deed,
+    ...identity,
     isTest: draft.isTest && !isTurn(draft),
-    ...(deed.kind === 'page_view' && !byServer ? { source: draft.source, campaign: draft.campaign } : {}),
-    ...(byServer
-      ? {}
-      : { country: isLasting ? 'DE' : 'US', device: holder === 'phone' ? 'mobile' : 'desktop' }),
+    ...(deed.kind === 'page_view' ? { source: draft.source, campaign: draft.campaign } : {}),
+    country: holder === 'phone' ? 'DE' : 'US',
+    device: holder === 'phone' ? 'mobile' : 'desktop',
   };
 }
 
 /** Cookieless: a hash for each UTC day, kept over midnight while the session runs; a pause also forgets who signed in. */
-function move(state: DeviceState, timeMs: number, lastingId: string | undefined, holder: string): void {
+function move(state: DeviceState, timeMs: number): void {
   const gapMs = timeMs - state.lastMs;
   state.lastMs = timeMs;
-  if (lastingId !== undefined) {
-    state.visitor = lastingId;
+  if (state.lastingId !== '') {
+    state.visitor = state.lastingId;
     return;
   }
-  if (gapMs >= SESSION_GAP_MS) state.visitor = `${holder} ${new Date(timeMs).toISOString().slice(0, 10)}`;
-  if (gapMs > SESSION_GAP_MS) Object.assign(state, { user: '', past: new Set() });
+  if (gapMs > SESSION_GAP_MS) state.user = '';
+  if (gapMs < SESSION_GAP_MS) return;
+  const hash = `cafe ${new Date(timeMs).toISOString().slice(0, 10)}`;
+  if (hash !== state.visitor) state.named = [];
+  state.visitor = hash;
 }
 
-function onServer(deed: Partial<WorldEvent>, userId: string, draft: Draft): Partial<WorldEvent> {
-  return {
-    ...asCustom(deed),
-    visitor: `user:${userId}`,
-    isLasting: false,
-    userId,
-    sentBy: 'server',
-    accountId: draft.accountId,
-  };
+/** Nobody comes back after another has signed in: then the other goes on. */
+function signIn(state: DeviceState, user: string): void {
+  if (!state.named.includes(user)) state.named.push(user);
+  state.user = state.named.at(-1) ?? user;
+}
+
+function onServer({ deed: { signsIn, consents: _, ...deed } }: Draft): Partial<WorldEvent> {
+  const userId = deed.userId ?? signsIn ?? 'ada';
+  const what = deed.kind === 'alias' ? deed : asCustom(deed);
+  return { ...what, visitor: `user:${userId}`, isLasting: false, userId, sentBy: 'server' };
 }
 
 function asCustom(deed: Partial<WorldEvent>): Partial<WorldEvent> {

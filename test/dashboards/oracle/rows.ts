@@ -16,6 +16,7 @@ export function toEventRows(siteId: string, events: readonly WorldEvent[]): Even
     sent_time: event.timeMs,
     received_time: event.receivedMs,
     anonymous_id: event.isLasting ? event.visitor : '',
+    cookieless_visitor_id: event.cookielessVisitor === '' ? '0' : toVisitorId(event.cookielessVisitor),
     user_id: event.userId,
     account_id: event.accountId,
     is_bot: event.isBot,

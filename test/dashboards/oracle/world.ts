@@ -17,6 +17,8 @@ export type WorldEvent = {
   visitor: string;
   /** Whether `visitor` is a lasting id kept on the device (with consent). */
   isLasting: boolean;
+  /** On the first event after consent in mid-visit: the cookieless visitor that this lasting one was until then; else ''. */
+  cookielessVisitor: string;
   /** The event's own user; '' if it names none. */
   userId: string;
   /** On `alias` alone: the user who is the same as `userId`. */
@@ -54,6 +56,7 @@ const plainEvent: WorldEvent = {
   path: '/',
   visitor: 'v',
   isLasting: true,
+  cookielessVisitor: '',
   userId: '',
   previousUserId: '',
   accountId: '',
@@ -91,11 +94,28 @@ export function eventsOf(list: readonly Partial<WorldEvent>[]): WorldEvent[] {
   });
 }
 
-/** "A developer's own machine or an automated browser: not counted" (protocol), and what lies after `nowMs` is not known. */
+/**
+ * The events that reports know, in order of time. "A developer's own machine or an automated browser: not counted"
+ * (protocol); nothing is known of what lies after `nowMs`.
+ */
 export function countedEvents(world: World): WorldEvent[] {
-  return world.events
-    .filter((event) => !event.isBot && !event.isTest && event.timeMs <= world.nowMs)
-    .sort(byTime);
+  const counted = world.events.filter(
+    (event) => !event.isBot && !event.isTest && event.timeMs <= world.nowMs,
+  );
+  return withConsent(counted).sort(byTime);
+}
+
+/**
+ * DESIGN §6: "granting in mid-visit keeps one visitor and one session". A cookieless visitor's events up to that moment
+ * are the lasting visitor's (the first to prove it, if several do); what comes later under the hash is not.
+ */
+function withConsent(events: readonly WorldEvent[]): WorldEvent[] {
+  const proofs = events.filter((event) => event.cookielessVisitor !== '').sort(byTime);
+  return events.map((event) => {
+    const proof = proofs.find((other) => other.cookielessVisitor === event.visitor);
+    const isSame = proof !== undefined && !event.isLasting && event.timeMs <= proof.timeMs;
+    return isSame ? { ...event, visitor: proof.visitor, isLasting: true } : event;
+  });
 }
 
 export function byTime(a: WorldEvent, b: WorldEvent): number {
