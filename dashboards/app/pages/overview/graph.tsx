@@ -1,0 +1,61 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { Metrics } from '../../../reports/overview/metrics.ts';
+import { MetricGraph, type SeriesRow, StatRow } from '../../../reports/overview/view.tsx';
+import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
+import { useReport } from '../../api/queries.ts';
+import { Choices } from '../../parts/choices.tsx';
+import { ReportBody } from '../../parts/report-card.tsx';
+import { intervalsFor } from '../../state/period.ts';
+import { useView } from '../../state/use-view.ts';
+
+const route = getRouteApi('/sites/$site/overview');
+
+/** The stat row with the graph that it switches. */
+export function Graph() {
+  const { words } = useSpeech();
+  const view = useView();
+  const { metric = 'visitors', interval: asked } = route.useSearch();
+  const navigate = useNavigate();
+  const { options, preferred } = intervalsFor(view.range);
+  const interval = asked && options.includes(asked) ? asked : preferred;
+  const state = useReport<{
+    totals: Metrics;
+    compared_totals?: Metrics;
+    rows: SeriesRow[];
+    compared_rows?: SeriesRow[];
+  }>(view.site.site_id, 'overview', { ...shared(view), interval });
+  return (
+    <section className="panel" aria-label={words.overview.graph(words.metrics[metric])}>
+      <ReportBody state={state} height={372}>
+        {(answer) => (
+          <>
+            <StatRow
+              totals={answer.totals}
+              compared={answer.compared_totals}
+              picked={metric}
+              onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, metric: next }) })}
+            />
+            <div className="panel-head">
+              <h2>{words.metrics[metric]}</h2>
+              <Choices
+                label={words.interval.label}
+                options={options.map((one) => ({ value: one, label: words.interval[one] }))}
+                picked={interval}
+                onPick={(next) =>
+                  void navigate({ to: '.', search: (before) => ({ ...before, interval: next }) })
+                }
+              />
+            </div>
+            <MetricGraph
+              rows={answer.rows}
+              compared={answer.compared_rows}
+              metric={metric}
+              interval={interval}
+            />
+          </>
+        )}
+      </ReportBody>
+    </section>
+  );
+}

@@ -1,0 +1,27 @@
+import { useSpeech } from '../../../words/words.tsx';
+import { ReportPage } from '../../shell/report-bar.tsx';
+import { FunnelPanel } from './funnel-panel.tsx';
+import { GoalPanel } from './goal-panel.tsx';
+import { Graph } from './graph.tsx';
+import { RankingPanel } from './ranking-panel.tsx';
+
+/** The owner's page: how many, from where, to what, and whether it works. */
+export function OverviewPage() {
+  const { words } = useSpeech();
+  return (
+    <ReportPage title={words.overview.title}>
+      <Graph />
+      <div className="panels">
+        <RankingPanel
+          title={words.overview.sources}
+          dimensions={['channel', 'source', 'campaign', 'referrer']}
+        />
+        <RankingPanel title={words.overview.pages} dimensions={['page', 'entry_page', 'exit_page']} />
+        <RankingPanel title={words.overview.places} dimensions={['country', 'region', 'city', 'language']} />
+        <RankingPanel title={words.overview.devices} dimensions={['device', 'browser', 'os', 'screen']} />
+        <GoalPanel />
+        <FunnelPanel />
+      </div>
+    </ReportPage>
+  );
+}

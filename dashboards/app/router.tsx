@@ -1,0 +1,66 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  redirect,
+} from '@tanstack/react-router';
+import { sitesQuery } from './api/queries.ts';
+import { parseOverviewSearch } from './pages/overview/search.ts';
+import { Failed, NotFound } from './shell/failed.tsx';
+import { Shell } from './shell/shell.tsx';
+import { parseSearch, writeSearch } from './state/search.ts';
+import { parseViewSearch } from './state/view.ts';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+});
+
+/** The first site, or the page that makes one. */
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const [first] = await context.queries.ensureQueryData(sitesQuery);
+    if (!first) throw notFound();
+    throw redirect({ to: '/sites/$site/overview', params: { site: first.site_id } });
+  },
+});
+
+const site = createRoute({
+  getParentRoute: () => root,
+  path: '/sites/$site',
+  validateSearch: parseViewSearch,
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => site,
+  path: '/overview',
+  validateSearch: parseOverviewSearch,
+  component: lazyRouteComponent(() => import('./pages/overview/page.tsx'), 'OverviewPage'),
+});
+
+const routes = root.addChildren([index, site.addChildren([overview])]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queries },
+    parseSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import { neighbour } from '../state/period.ts';
+import { readPreferences } from '../state/preferences.ts';
+import { toShortcut } from '../state/shortcuts.ts';
+import { useView } from '../state/use-view.ts';
+
+/** Listens for the single-key shortcuts while a report page is open. They can be switched off (WCAG 2.1.4). */
+export function Shortcuts() {
+  const view = useView();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const asked = toShortcut(event);
+      if (asked === undefined || event.defaultPrevented || !readPreferences().hasShortcuts) return;
+      if (typeof asked === 'object') view.change({ period: asked.preset });
+      else if (asked === 'compare')
+        view.change({ comparison: view.comparison === 'off' ? 'previous_period' : 'off' });
+      else if (asked === 'earlier') view.change({ period: neighbour(view.range, -1) });
+      else if (asked === 'later' && view.range.to < view.today)
+        view.change({ period: neighbour(view.range, 1) });
+      else if (asked === 'clear') view.change({ filters: [], goal: undefined });
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [view]);
+  return null;
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+/** Scrolls sideways or down what is too large. It takes the focus, so that arrow keys scroll it too (WCAG 2.1.1). */
+export function ScrollBox({
+  label,
+  children,
+  className = 'table-scroll',
+}: {
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <section className={className} aria-label={label} {...FOCUSABLE}>
+      {children}
+    </section>
+  );
+}
+
+const FOCUSABLE = { tabIndex: 0 };

@@ -1,0 +1,118 @@
+import { ChartTable } from '../../charts/chart-table.tsx';
+import { FunnelBars, type FunnelStep } from '../../charts/funnel-bars.tsx';
+import { useSpeech } from '../../words/words.tsx';
+
+/** One bar of a funnel, in the order of the steps. */
+export type FunnelRow = {
+  people: number;
+  /** Fractions; null where there is nothing to divide by. */
+  share_of_first: number | null;
+  share_of_previous: number | null;
+  drop_off: number;
+  /** Not at the last step, but their window is still open. */
+  still_converting: number;
+  median_ms: number | null;
+  mean_ms: number | null;
+  /** Per currency: currencies are never added up. */
+  revenue: { currency: string; amount: number }[];
+};
+
+export type FunnelSeries = { key: string; name: string; rows: FunnelRow[]; isCompared?: boolean };
+
+type Props = {
+  steps: { label: string; isOptional: boolean }[];
+  /** The first is what the numbers beneath are about; others (breakdown, compared period) stand beside it as bars. */
+  series: FunnelSeries[];
+  onPick?: (step: number, series: FunnelSeries) => void;
+  isBrief?: boolean;
+};
+
+/** A funnel drawn: per step the people, % of first and previous, drop-off, time and revenue. */
+export function FunnelView({ steps, series, onPick, isBrief = false }: Props) {
+  const { words, format } = useSpeech();
+  const drawn = steps.map(
+    (step, index): FunnelStep => ({
+      ...step,
+      key: `${index}:${step.label}`,
+      bars: series.map((one, place) => {
+        const row = one.rows[index];
+        return {
+          key: one.key,
+          label: words.funnel.barLabel(
+            [step.label, one.name].filter(Boolean).join(', '),
+            format.number(row?.people ?? 0),
+            format.percent(row?.share_of_first),
+          ),
+          share: row?.share_of_first ?? 0,
+          series: one.isCompared ? 'compared' : place,
+          onPick: onPick && (row?.people ?? 0) > 0 ? () => onPick(index, one) : undefined,
+        };
+      }),
+      facts: series[0]?.rows[index] ? facts(series[0].rows[index], index) : [],
+    }),
+  );
+  return (
+    <>
+      <FunnelBars steps={drawn} optionalLabel={words.funnel.optional} />
+      {!isBrief && <FunnelTable steps={steps} series={series} />}
+    </>
+  );
+
+  function facts(row: FunnelRow, index: number): FunnelStep['facts'] {
+    const isLast = index === steps.length - 1;
+    const all = [
+      { name: words.metrics.visitors, value: format.number(row.people) },
+      { name: words.funnel.ofFirst, value: format.percent(row.share_of_first) },
+      ...(index > 0 ? [{ name: words.funnel.ofPrevious, value: format.percent(row.share_of_previous) }] : []),
+      ...(isLast ? [] : [{ name: words.funnel.dropOff, value: format.number(row.drop_off) }]),
+      ...(row.still_converting > 0 && !isLast
+        ? [{ name: words.funnel.stillConverting, value: format.number(row.still_converting) }]
+        : []),
+    ];
+    if (isBrief) return all;
+    return [
+      ...all,
+      ...(index > 0 ? [{ name: words.funnel.medianTime, value: format.duration(row.median_ms) }] : []),
+      ...row.revenue.map(({ currency, amount }) => ({
+        name: words.metrics.revenue,
+        value: format.money(amount, currency),
+      })),
+    ];
+  }
+}
+
+function FunnelTable({ steps, series }: Pick<Props, 'steps' | 'series'>) {
+  const { words, format } = useSpeech();
+  const hasNames = series.length > 1;
+  return (
+    <ChartTable
+      caption={words.funnel.title}
+      head={[
+        words.funnel.step,
+        ...(hasNames ? [words.funnel.series] : []),
+        words.metrics.visitors,
+        words.funnel.ofFirst,
+        words.funnel.ofPrevious,
+        words.funnel.dropOff,
+        words.funnel.stillConverting,
+        words.funnel.medianTime,
+        words.funnel.meanTime,
+        words.metrics.revenue,
+      ]}
+      rows={series.flatMap((one) =>
+        one.rows.map((row, index) => [
+          `${index + 1}. ${steps[index]?.label ?? ''}`,
+          ...(hasNames ? [one.name] : []),
+          format.number(row.people),
+          format.percent(row.share_of_first),
+          index > 0 ? format.percent(row.share_of_previous) : '–',
+          format.number(row.drop_off),
+          format.number(row.still_converting),
+          index > 0 ? format.duration(row.median_ms) : '–',
+          index > 0 ? format.duration(row.mean_ms) : '–',
+          row.revenue.map(({ currency, amount }) => format.money(amount, currency)).join(', ') || '–',
+        ]),
+      )}
+    />
+  );
+}

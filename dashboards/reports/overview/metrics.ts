@@ -1,0 +1,32 @@
+import type { Format } from '../../words/format.ts';
+
+/** What the stat row shows and the graph can draw, in this order. */
+export const METRICS = [
+  'visitors',
+  'sessions',
+  'page_views',
+  'bounce_rate',
+  'session_duration_ms',
+  'engaged_ms',
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+/** A row's numbers; null where there is nothing to divide by. */
+export type Metrics = Record<Metric, number | null>;
+
+/** `isExact` for a title, a table, a file; otherwise short. */
+export function writeMetric(metric: Metric, value: number | null | undefined, format: Format, isExact = false): string {
+  switch (metric) {
+    case 'visitors':
+    case 'sessions':
+    case 'page_views':
+      return isExact ? format.number(value) : format.compact(value);
+    case 'bounce_rate':
+      return format.percent(value);
+    case 'session_duration_ms':
+    case 'engaged_ms':
+      return format.duration(value);
+  }
+}
+
+export const IS_BETTER_LOWER: Partial<Record<Metric, true>> = { bounce_rate: true };

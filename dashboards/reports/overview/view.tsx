@@ -1,0 +1,124 @@
+import { Change } from '../../charts/change.tsx';
+import { ChartTable } from '../../charts/chart-table.tsx';
+import { LineChart, type Point } from '../../charts/line-chart.tsx';
+import { useSpeech } from '../../words/words.tsx';
+import { IS_BETTER_LOWER, METRICS, type Metric, type Metrics, writeMetric } from './metrics.ts';
+
+type StatsProps = {
+  totals: Metrics;
+  compared: Metrics | undefined;
+  picked: Metric;
+  onPick: (metric: Metric) => void;
+};
+
+/** The numbers of the whole period; each one switches the graph. */
+export function StatRow({ totals, compared, picked, onPick }: StatsProps) {
+  const { words, format } = useSpeech();
+  return (
+    <div className="stats">
+      {METRICS.map((metric) => (
+        <button
+          key={metric}
+          type="button"
+          className="stat"
+          aria-pressed={metric === picked}
+          title={words.definitions[metric]}
+          onClick={() => onPick(metric)}
+        >
+          <span className="stat-label">{words.metrics[metric]}</span>
+          <span className="stat-line">
+            <span className="stat-number" title={writeMetric(metric, totals[metric], format, true)}>
+              {writeMetric(metric, totals[metric], format)}
+            </span>
+            {compared && (
+              <Change
+                now={totals[metric]}
+                before={compared[metric]}
+                said={writeMetric(metric, compared[metric], format, true)}
+                isBetterLower={IS_BETTER_LOWER[metric] ?? false}
+              />
+            )}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export type SeriesRow = Metrics & {
+  /** The interval's first moment in the site's zone, without offset: "2026-11-22 14:00:00". */
+  interval_start: string;
+  is_unfinished: boolean;
+};
+
+type GraphProps = {
+  rows: SeriesRow[];
+  /** Row by row the same interval of the compared period. */
+  compared: SeriesRow[] | undefined;
+  metric: Metric;
+  interval: 'hour' | 'day' | 'week' | 'month';
+};
+
+/** One metric over time, the compared period behind it. */
+export function MetricGraph({ rows, compared, metric, interval }: GraphProps) {
+  const { words, format } = useSpeech();
+  const name = useIntervalNames(interval);
+  const write = (value: number | null, isExact = false) => writeMetric(metric, value, format, isExact);
+  const points = rows.map((row, index): Point => {
+    const other = compared?.[index];
+    return {
+      label: row.is_unfinished
+        ? `${name.full(row.interval_start)} · ${words.overview.unfinished}`
+        : name.full(row.interval_start),
+      tick: name.short(row.interval_start),
+      value: row[metric],
+      isUnfinished: row.is_unfinished,
+      ...(other ? { compared: other[metric], comparedLabel: name.full(other.interval_start) } : {}),
+    };
+  });
+  return (
+    <>
+      <LineChart
+        title={words.overview.graph(words.metrics[metric])}
+        points={points}
+        format={write}
+        atLeast={metric === 'bounce_rate' ? 1 : 4}
+      />
+      <ChartTable
+        caption={words.overview.graph(words.metrics[metric])}
+        head={[
+          words.overview.date,
+          words.metrics[metric],
+          ...(compared ? [words.overview.comparedPeriod] : []),
+        ]}
+        rows={points.map((point) => [
+          point.label,
+          write(point.value, true),
+          ...(compared ? [write(point.compared ?? null, true)] : []),
+        ])}
+      />
+    </>
+  );
+}
+
+/** How an interval is called, in full and on an axis. */
+export function useIntervalNames(interval: GraphProps['interval']) {
+  const { format } = useSpeech();
+  switch (interval) {
+    case 'hour':
+      return {
+        full: (start: string) => `${format.weekday(start)}, ${format.hour(start)}`,
+        short: format.hour,
+      };
+    case 'day':
+      return { full: format.weekday, short: format.day };
+    case 'week':
+      return { full: (start: string) => format.range(start, weekEnd(start)), short: format.day };
+    case 'month':
+      return { full: format.month, short: format.monthShort };
+  }
+}
+
+function weekEnd(start: string): string {
+  return new Date(Date.parse(`${start.slice(0, 10)}T00:00:00Z`) + 6 * 86_400_000).toISOString().slice(0, 10);
+}

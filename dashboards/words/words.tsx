@@ -1,0 +1,32 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import { en } from './en.ts';
+import { createFormat, type Format } from './format.ts';
+
+/** One catalogue per language. English is the pattern: a key that another language lacks fails the type check. */
+export type Words = Widened<typeof en>;
+
+type Widened<T> = {
+  readonly [Key in keyof T]: T[Key] extends string ? string : T[Key] extends Fn ? T[Key] : Widened<T[Key]>;
+};
+type Fn = (...parts: never[]) => string;
+
+export type Language = 'en' | 'de';
+export const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
+export type Speech = { words: Words; format: Format; language: Language };
+
+const Spoken = createContext<Speech>({ words: en, format: createFormat('en-GB'), language: 'en' });
+
+export function SpeechProvider({ speech, children }: { speech: Speech; children: ReactNode }) {
+  return <Spoken value={speech}>{children}</Spoken>;
+}
+
+export const useSpeech = () => useContext(Spoken);
+
+/** `locale` decides how numbers and dates look ("en-GB", "de-CH"), its language which words are used. */
+export async function loadSpeech(locale: string): Promise<Speech> {
+  const language: Language = locale.toLowerCase().startsWith('de') ? 'de' : 'en';
+  const words = language === 'de' ? (await import('./de.ts')).de : en;
+  // "en" alone would write dates as in the United States; where the browser names no region, ours is neutral.
+  return { words, language, format: createFormat(locale === 'en' ? 'en-GB' : locale) };
+}
