@@ -17,8 +17,6 @@ export type DataDirectory = {
   /** The embedded engine's tables, configuration and passwords. */
   engine: string;
   spool: string;
-  /** Salts and keys, kept out of backups. */
-  secrets: string;
   lock: DirectoryLock;
 };
 

@@ -2,7 +2,10 @@
 import type { Accounts, User } from '../dashboards/api/sign-in/accounts.ts';
 import type { Storage } from './storage/storage.ts';
 
-export const FIRST_SITE = 'my-site';
+/** A row of `sites` (collector/schema/002-configuration.sql) as far as it is not left to its defaults. */
+export type NewSite = { site_id: string; name: string; currency?: string; settings?: string };
+
+const FIRST_SITE: NewSite = { site_id: 'my-site', name: 'My site' };
 
 /** Creates them if there are none. Returns the owner, and the site whose tag to show: the oldest real one. */
 export async function prepareFirstUse(
@@ -10,20 +13,29 @@ export async function prepareFirstUse(
   accounts: Accounts,
   ownerEmail: string,
 ): Promise<{ owner: User; siteId: string }> {
-  const siteId = (await oldestSite(storage)) ?? (await createSite(storage, FIRST_SITE, 'My site'));
   const owner = (await accounts.firstOwner()) ?? (await accounts.create(ownerEmail, 'owner'));
-  return { owner, siteId };
+  const siteId = await oldestSite(storage);
+  if (siteId === undefined) await createSite(storage, FIRST_SITE);
+  return { owner, siteId: siteId ?? FIRST_SITE.site_id };
+}
+
+/** Creates the site unless one with its id was ever made: one that its owner removed stays removed. */
+export async function ensureSite(storage: Storage, site: NewSite): Promise<void> {
+  const { rows } = await storage.query('SELECT 1 FROM sites WHERE site_id = {id:String} LIMIT 1', {
+    parameters: { id: site.site_id },
+  });
+  if (rows.length === 0) await createSite(storage, site);
 }
 
 async function oldestSite(storage: Storage): Promise<string | undefined> {
   const { rows } = await storage.query<{ site_id: string }>(
-    'SELECT site_id FROM sites FINAL WHERE NOT is_deleted AND NOT is_sample ORDER BY created_time, site_id LIMIT 1',
+    `SELECT site_id FROM sites FINAL WHERE NOT is_deleted AND NOT is_sample AND site_id != 'demo'
+    ORDER BY created_time, site_id LIMIT 1`,
   );
   return rows[0]?.site_id;
 }
 
-async function createSite(storage: Storage, siteId: string, name: string): Promise<string> {
+async function createSite(storage: Storage, site: NewSite): Promise<void> {
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-  await storage.insert('sites', [{ site_id: siteId, name, time_zone: timeZone, settings: '{}' }]);
-  return siteId;
+  await storage.insert('sites', [{ time_zone: timeZone, settings: '{}', ...site }]);
 }

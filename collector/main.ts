@@ -2,30 +2,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
 import { createAccounts } from '../dashboards/api/sign-in/accounts.ts';
-import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
-import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
-import { webAppRoutes } from '../dashboards/api/web-app.ts';
+import { DEMO_SITE } from '../snippet/demo/shop.ts';
+import { createDoors } from './app.ts';
 import { sayError } from './command.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { createCounters } from './counters.ts';
 import { openDataDirectory, writeAddress } from './data-directory.ts';
 import { openDatabase } from './database.ts';
-import { prepareFirstUse } from './first-start.ts';
-import { healthRoutes } from './health.ts';
+import { ensureSite, prepareFirstUse } from './first-start.ts';
 import { listen } from './listen.ts';
-import { snippetRoutes } from './snippet-files.ts';
-import { welcomeText } from './welcome.ts';
+import { openWorld } from './open-world.ts';
+import { createRoutes } from './routes.ts';
+import { openDisk } from './spool/disk.ts';
+import { openSpool } from './spool/spool.ts';
+import { tagFor, welcomeText } from './welcome.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const BUILT = join(ROOT, '.build');
 const REQUESTS_PATIENCE_MS = 5_000;
+// Our own package.json always names a version.
+const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 
-/** Undone in the opposite order, however far the start got. */
+/** Undone in the opposite order, however far the start got. Nothing depends on it: it only spares the next start work. */
 const undo: (() => Promise<void> | void)[] = [];
 
 async function start(): Promise<void> {
-  const startedAt = performance.now();
   const config = readConfig(process.env);
   const directory = await openDataDirectory(config.dataDirectory);
   undo.push(() => directory.lock.release());
@@ -38,49 +39,67 @@ async function start(): Promise<void> {
     server: config.clickHouse,
     directory: directory.engine,
     memoryBytes: config.engineMemoryBytes,
-    onRestart: (reason) => console.error(`The database is being restarted: ${reason}`),
+    onRestart: (reason) => log(`The database is being restarted: ${reason}`),
   });
   undo.push(() => database.close());
-  const accounts = createAccounts({ storage: database.storage, now: Date.now });
-  const { owner, siteId } = await prepareFirstUse(database.storage, accounts, config.ownerEmail);
+  const { storage } = database;
+  const accounts = createAccounts({ storage, now: Date.now });
+  const { owner, siteId } = await prepareFirstUse(storage, accounts, config.ownerEmail);
+  const demoTag = isDemoOn(config, publicUrl) ? tagFor(publicUrl, DEMO_SITE.site_id) : undefined;
+  if (demoTag) await ensureSite(storage, DEMO_SITE);
 
-  const app = new Hono();
-  app.route('/', healthRoutes({ version: VERSION, notReady: () => undefined, database: database.storage }));
-  app.route('/', snippetRoutes(join(BUILT, 'snippet')));
-  app.route(
-    '/',
-    signInRoutes({
-      accounts,
-      publicUrl: () => publicUrl,
-      addressOf: () => '',
-      attempts: limitAttempts(Date.now),
-    }),
-  );
-  app.route('/', webAppRoutes(join(BUILT, 'app'), accounts));
-  app.onError((error, c) => {
-    console.error(error);
-    return c.json(
-      { error: { code: 'internal', message: 'Something went wrong here: the log says what.' } },
-      500,
-    );
+  const disk = await openDisk(directory.spool);
+  const spool = await openSpool({ disk, now: Date.now, maxBytes: config.spoolMaxBytes, log });
+  undo.push(() => spool.close());
+  const doors = await openWorld({
+    storage,
+    spool,
+    createCounters,
+    now: Date.now,
+    log,
+    dataDirectory: directory.path,
+    trustedProxies: config.trustedProxies,
+    countryDatabase: config.countryDatabase,
   });
-  listener.use(getRequestListener(app.fetch));
+  undo.push(() => doors.close());
+
+  const routes = createRoutes({
+    version: VERSION,
+    publicUrl,
+    built: join(ROOT, '.build'),
+    accounts,
+    database,
+    spool,
+    isTrustedProxy: doors.world.isTrustedProxy,
+    demoTag,
+    now: Date.now,
+    log,
+  });
+  listener.use(createDoors(doors.world, getRequestListener(routes.fetch)));
 
   process.stdout.write(
     welcomeText({
       version: VERSION,
       publicUrl,
       signInUrl: `${publicUrl}/sign-in/${await accounts.createLink(owner.userId, 'start')}`,
-      tag: `<script defer src="${publicUrl}/footfall.js" data-site="${siteId}"></script>`,
-      demoUrl: undefined,
-      startedInMs: performance.now() - startedAt,
+      tag: tagFor(publicUrl, siteId),
+      demoUrl: demoTag && `${publicUrl}/demo/`,
+      startedInMs: performance.now(),
     }),
   );
 }
 
-const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
+/** On where nobody but this machine is likely to come; elsewhere the operator asks for it. */
+function isDemoOn({ demo }: Config, publicUrl: string): boolean {
+  return demo ?? /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(publicUrl).hostname);
+}
 
-/** Order is a courtesy: whatever is cut off here, the next start finds its data whole. */
+function log(message: string, error?: unknown): void {
+  console.error(
+    error === undefined ? message : `${message}: ${error instanceof Error ? error.stack : error}`,
+  );
+}
+
 async function stop(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
 }
@@ -88,8 +107,7 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop().finally(() => process.exit(0));
-    // Asked twice: at once.
-    process.once(signal, () => process.exit(1));
+    process.once(signal, () => process.exit(1)); // Asked twice: at once.
   });
 }
 

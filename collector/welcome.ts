@@ -10,6 +10,11 @@ export type Welcome = {
   startedInMs: number;
 };
 
+/** What a site owner pastes into the head of every page. */
+export function tagFor(publicUrl: string, siteId: string): string {
+  return `<script defer src="${publicUrl}/footfall.js" data-site="${siteId}"></script>`;
+}
+
 export function welcomeText({ version, publicUrl, signInUrl, tag, demoUrl, startedInMs }: Welcome): string {
   const lines = [
     `Footfall ${version} is up at ${publicUrl} (${(startedInMs / 1_000).toFixed(1)} s)`,

@@ -69,6 +69,13 @@ function moveOver(fresh, place) {
   rmSync(fresh, { recursive: true, force: true });
 }
 
+function isFresh(part) {
+  const file = join(out, `${part.name}.hash`);
+  return (
+    existsSync(join(out, part.name)) && existsSync(file) && readFileSync(file, 'utf8') === fingerprint(part)
+  );
+}
+
 /** Content, not times: a checkout gives files new times, and a build moved elsewhere must be made again. */
 function fingerprint({ madeOf }) {
   const hash = createHash('sha256').update(root);
