@@ -1,5 +1,5 @@
 import { type Condition, matches } from './conditions.ts';
-import { byTime, isInside, isInteractive, type Period, type WorldEvent } from './world.ts';
+import { isInside, isInteractive, type Period, type WorldEvent } from './world.ts';
 
 /** A funnel as DESIGN §4 knows it. Steps and exclusions count from 0 here. */
 export type FunnelDefinition = {
@@ -202,12 +202,4 @@ export function slots(attempt: Attempt, { order, steps }: FunnelDefinition): (Wo
 function compareLists(a: readonly number[], b: readonly number[]): number {
   const index = a.findIndex((value, at) => value !== b[at]);
   return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
-}
-
-/** The events of one counted unit in order of time, as a person reads them; used by tests to print a counter-example. */
-export function toTimeline(events: readonly WorldEvent[]): string {
-  return [...events]
-    .sort(byTime)
-    .map((event) => `${event.timeMs} ${event.name}${event.kind === 'page_view' ? ` ${event.path}` : ''}`)
-    .join('\n');
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { funnelOutcomes, stepRows } from './funnel-report.ts';
+import { type FunnelRequest, funnelOutcomes, stepRows } from './funnel-report.ts';
 import { arbitraryFunnelCase } from './random-funnels.ts';
+import type { World } from './world.ts';
 
 test('of random funnels the required steps never rise, and everyone who entered is accounted for', () => {
   fc.assert(
@@ -28,12 +29,61 @@ test('the order of the events in the list changes nothing', () => {
   );
 });
 
-test('random cases reach into every corner', () => {
-  const seen = { converted: 0, stillConverting: 0, dropped: 0, skippedOptional: 0, ties: 0, entered: 0 };
+/** How far each unit came. */
+function reaches(world: World, request: FunnelRequest): Map<string, number> {
+  return new Map([...funnelOutcomes(world, request)].map(([unit, outcome]) => [unit, outcome.reached]));
+}
+
+/** Whether nobody stands lower in `more` than in `less`. */
+function expectNoneLower(less: Map<string, number>, more: Map<string, number>) {
+  expect([...less].filter(([unit, reached]) => (more.get(unit) ?? 0) < reached)).toEqual([]);
+}
+
+test('a wider window, and no exclusions, lower nobody', () => {
   fc.assert(
     fc.property(arbitraryFunnelCase(), ({ world, request }) => {
+      const clean = { ...request, exclusions: [] };
+      expectNoneLower(reaches(world, request), reaches(world, clean));
+      expectNoneLower(reaches(world, clean), reaches(world, { ...clean, windowMs: request.windowMs + 1 }));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('an optional step lowers nobody: where it may be skipped everyone comes at least as far', () => {
+  fc.assert(
+    fc.property(arbitraryFunnelCase({ order: 'ordered' }), ({ world, request }) => {
+      const clean = { ...request, exclusions: [] };
+      const all = request.steps.map((step, index) => ({
+        ...step,
+        isOptional: index > 0 && index < request.steps.length - 1,
+      }));
+      expectNoneLower(reaches(world, clean), reaches(world, { ...clean, steps: all }));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('who comes through in strict order comes through in order, and who does in order does in any', () => {
+  fc.assert(
+    fc.property(arbitraryFunnelCase({ order: 'strict' }), ({ world, request }) => {
+      const steps = request.steps.map((step) => ({ ...step, isOptional: false }));
+      const plain = { ...request, steps, exclusions: [], isFirstTime: false };
+      const ordered = reaches(world, { ...plain, order: 'ordered' });
+      expectNoneLower(reaches(world, plain), ordered);
+      expectNoneLower(ordered, reaches(world, { ...plain, order: 'any' }));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('random cases reach into every corner', () => {
+  const seen = { converted: 0, stillConverting: 0, dropped: 0, skippedOptional: 0, ties: 0, tainted: 0 };
+  fc.assert(
+    fc.property(arbitraryFunnelCase(), ({ world, request }) => {
+      const untainted = funnelOutcomes(world, { ...request, exclusions: [] });
+      seen.tainted += untainted.size - funnelOutcomes(world, request).size;
       for (const { attempt, isConverted, isStillConverting } of funnelOutcomes(world, request).values()) {
-        seen.entered += 1;
         if (isConverted) seen.converted += 1;
         else if (isStillConverting) seen.stillConverting += 1;
         else seen.dropped += 1;

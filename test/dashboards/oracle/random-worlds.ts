@@ -119,7 +119,7 @@ function arbitraryDeed(): fc.Arbitrary<Deed> {
     numbers: fc.oneof(fc.constant({}), fc.record({ price: fc.integer({ min: 0, max: 3 }) })),
   });
   const custom = fc
-    .record({ name: fc.constantFrom('A', 'A', 'B', 'B', ...EVENT_NAMES), properties })
+    .record({ name: fc.constantFrom('A', 'A', 'B', 'X', ...EVENT_NAMES), properties })
     .map(({ name, properties }): Deed => ({ kind: 'custom', name, ...properties }));
   const page = fc
     .record({ path: fc.constantFrom(...PATHS), properties })

@@ -50,10 +50,11 @@ function hasTraits(
   persons: ReadonlyMap<WorldEvent, string>,
   filter: Filter,
 ): boolean {
+  if (filter.traits === undefined) return true;
   const told = events
     .filter((event) => event.kind === 'identify' && persons.get(event) === person)
     .sort(byTime);
-  return Object.entries(filter.traits ?? {}).every(
+  return Object.entries(filter.traits).every(
     ([trait, value]) =>
       told.filter((event) => event.texts[trait] !== undefined).at(-1)?.texts[trait] === value,
   );
