@@ -25,7 +25,6 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const paths = {
     engine: join(path, 'clickhouse'),
     spool: join(path, 'spool'),
-    secrets: join(path, 'secrets'),
   };
   try {
     const isNew = !existsSync(path);
