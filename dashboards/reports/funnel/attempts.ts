@@ -1,0 +1,153 @@
+/**
+ * All attempts from one start, for ordered and strict funnels of any kind. A walk over (next step, moment of the last
+ * fill, steps filled in that moment); what led nowhere is remembered, so each place is visited once.
+ */
+import { type Definition, exclusionBit, OTHER_BIT } from './definition.ts';
+import { canFill, createMatching } from './matching.ts';
+import { at, type Events, type Moments } from './moments.ts';
+
+export type Attempts = {
+  begin(events: Events, moments: Moments): void;
+  /** The furthest step of the attempts that start in this moment; -1 if none. */
+  furthestFrom(moment: number, isClean: boolean): number;
+  /**
+   * Of the attempts from this moment that reach `goal`, the one with the earliest time for step 1, then 2, …; an
+   * optional step rather filled than not. Writes the event of each step, -1 where it is not filled.
+   */
+  trace(moment: number, goal: number, isClean: boolean, filled: Int32Array): void;
+};
+
+const UNFILLED = -1;
+
+export function createAttempts(definition: Definition): Attempts {
+  const { steps, windowMs, exclusions } = definition;
+  const count = steps.length;
+  const isStrict = definition.order === 'strict';
+  const matching = createMatching();
+  const momentOf = new Int32Array(count);
+  const seen = new Set<string>();
+  let events: Events;
+  let moments: Moments;
+  let lastTime = 0;
+  let isClean = false;
+  /** The step to reach; while exploring the furthest is sought and `goal` is beyond the last. */
+  let goal = count;
+  let furthest = -1;
+
+  function begin(start: number, cleanOnly: boolean, target: number): void {
+    seen.clear();
+    momentOf.fill(UNFILLED);
+    momentOf[0] = start;
+    lastTime = at(moments.times, start) + windowMs;
+    isClean = cleanOnly;
+    goal = target;
+    furthest = -1;
+  }
+
+  /** True once `goal` is reached; `momentOf` then holds the way. */
+  function walk(step: number, moment: number, here: number): boolean {
+    if (step === count || step > goal) return false;
+    const key = `${step} ${moment} ${here} ${filledExclusionEnds(step)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    if (canFillHere(moment, here | (1 << step)) && take(step, moment, here | (1 << step))) return true;
+    if (walkLater(step, moment, here)) return true;
+    return step !== goal && (steps[step]?.isOptional ?? false) && walk(step + 1, moment, here);
+  }
+
+  function walkLater(step: number, moment: number, here: number): boolean {
+    const latest = Math.min(lastTime, at(moments.times, moment) + (steps[step]?.withinMs ?? 0));
+    if (isClean && isTainted(moment, here)) return false;
+    for (let later = moment + 1; later < moments.count && at(moments.times, later) <= latest; later++) {
+      if (at(moments.bits, later) & (1 << step) && take(step, later, 1 << step)) return true;
+      // A later fill would have this moment strictly between.
+      if (isStrict && at(moments.bits, later) & (1 << OTHER_BIT)) return false;
+      if (isClean && isTainted(later, 0)) return false;
+    }
+    return false;
+  }
+
+  function take(step: number, moment: number, here: number): boolean {
+    momentOf[step] = moment;
+    if (step > furthest && !(isClean && isTaintedToTheEnd(moment, here))) furthest = step;
+    if (
+      step === goal
+        ? furthest === goal
+        : walk(step + 1, moment, here) || (goal === count && furthest === count - 1)
+    )
+      return true;
+    momentOf[step] = UNFILLED;
+    return false;
+  }
+
+  /** Whether an exclusion in this moment taints: its first step is filled before the moment, its second not yet. */
+  function isTainted(moment: number, here: number): boolean {
+    const bits = at(moments.bits, moment);
+    return exclusions.some(
+      ({ after, before }, index) =>
+        bits & (1 << exclusionBit(definition, index)) &&
+        at(momentOf, after) !== UNFILLED &&
+        !(here & (1 << after)) &&
+        at(momentOf, before) === UNFILLED,
+    );
+  }
+
+  function isTaintedToTheEnd(moment: number, here: number): boolean {
+    if (exclusions.length === 0) return false;
+    if (isTainted(moment, here)) return true;
+    for (let later = moment + 1; later < moments.count && at(moments.times, later) <= lastTime; later++)
+      if (isTainted(later, 0)) return true;
+    return false;
+  }
+
+  /** What of the way so far still matters: which ends of exclusions were filled among optional steps. */
+  function filledExclusionEnds(step: number): number {
+    let bits = 0;
+    for (const { after, before } of exclusions) {
+      if (after < step && at(momentOf, after) !== UNFILLED) bits |= 1 << after;
+      if (before < step && at(momentOf, before) !== UNFILLED) bits |= 1 << before;
+    }
+    return bits;
+  }
+
+  function canFillHere(moment: number, stepBits: number): boolean {
+    const first = at(moments.firstEvents, moment);
+    const end = at(moments.firstEvents, moment + 1);
+    // Fewer events than steps: no need to match.
+    return end - first > 1 && canFill(matching, events, first, end, stepBits);
+  }
+
+  function assign(filled: Int32Array): void {
+    filled.fill(UNFILLED);
+    for (let step = 0; step < count; ) {
+      const moment = at(momentOf, step);
+      if (moment === UNFILLED) {
+        step += 1;
+        continue;
+      }
+      matching.begin(events, at(moments.firstEvents, moment), at(moments.firstEvents, moment + 1));
+      const first = step;
+      for (; step < count && (at(momentOf, step) === moment || at(momentOf, step) === UNFILLED); step++)
+        if (at(momentOf, step) === moment) matching.add(step);
+      for (let one = first; one < step; one++)
+        if (at(momentOf, one) === moment) filled[one] = matching.eventOf(one);
+    }
+  }
+
+  return {
+    begin(ofPerson, theirMoments) {
+      events = ofPerson;
+      moments = theirMoments;
+    },
+    furthestFrom(moment, cleanOnly) {
+      begin(moment, cleanOnly, count);
+      take(0, moment, 1);
+      return furthest;
+    },
+    trace(moment, target, cleanOnly, filled) {
+      begin(moment, cleanOnly, target);
+      take(0, moment, 1);
+      assign(filled);
+    },
+  };
+}

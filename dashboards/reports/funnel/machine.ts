@@ -1,0 +1,152 @@
+/**
+ * Decides for one person after the other how far they came and by which events: DESIGN §4, "Funnel". Exact for every
+ * definition; where a definition is plain, one pass per person is enough.
+ */
+import { createAnyOrder } from './any-order.ts';
+import { createAnyOrderWithin } from './any-order-within.ts';
+import { createAttempts } from './attempts.ts';
+import { type Definition, ENTRY_BIT } from './definition.ts';
+import { at, type Events, type Moments, toMoments } from './moments.ts';
+import { createOrdered, isOrderedPlain } from './ordered.ts';
+
+/** Valid until the next person is decided. */
+export type Verdict = {
+  /** The furthest step, from 0; -1 for who never entered. In `any` order the number of filled steps less one. */
+  furthest: number;
+  /** The furthest step was reached only by attempts that an exclusion tainted: the person leaves the funnel. */
+  isExcluded: boolean;
+  /** The event that filled each step in the chosen attempt; -1 where none did. */
+  filled: Int32Array;
+};
+
+/** Decides a person. May clear bits of the events it is handed. */
+export type Machine = (events: Events) => Verdict;
+
+export function createMachine(definition: Definition): Machine {
+  const clean = createCleaning(definition);
+  const decide = definition.order === 'any' ? createAny(definition) : createInOrder(definition);
+  return (events) => decide(clean(events));
+}
+
+/** An event that is both step and exclusion counts as step; what may not open the funnel cannot be its first step. */
+function createCleaning({ steps, exclusions, order }: Definition): (events: Events) => Events {
+  const stepBits = (1 << steps.length) - 1;
+  const exclusionBits = exclusions.reduce((bits, _, index) => bits | (1 << (steps.length + index)), 0);
+  return (events) => {
+    const { bits, count } = events;
+    for (let event = 0; event < count; event++) {
+      let one = at(bits, event);
+      if (one & stepBits) one &= ~exclusionBits;
+      if (order !== 'any' && !(one & (1 << ENTRY_BIT))) one &= ~1;
+      bits[event] = one;
+    }
+    return events;
+  };
+}
+
+function createAny(definition: Definition): Machine {
+  const hasWithin = definition.steps.some((step) => step.withinMs !== Number.POSITIVE_INFINITY);
+  const decide = hasWithin ? createAnyOrderWithin(definition) : createAnyOrder(definition);
+  const verdict: Verdict = {
+    furthest: -1,
+    isExcluded: false,
+    filled: new Int32Array(definition.steps.length),
+  };
+  return (events) => {
+    verdict.filled.fill(-1);
+    verdict.furthest = decide(events, toMoments(events), verdict.filled) - 1;
+    return verdict;
+  };
+}
+
+function createInOrder(definition: Definition): Machine {
+  const attempts = createAttempts(definition);
+  const ordered = isOrderedPlain(definition) ? createOrdered(definition) : undefined;
+  const verdict: Verdict = {
+    furthest: -1,
+    isExcluded: false,
+    filled: new Int32Array(definition.steps.length),
+  };
+
+  return (events) => {
+    verdict.filled.fill(-1);
+    verdict.isExcluded = false;
+    if (!ordered) return search(definition, attempts, events, verdict);
+    const { furthest, start } = ordered(events);
+    verdict.furthest = furthest;
+    if (furthest >= 0 && !followPlainly(definition, events, start, furthest, verdict.filled)) {
+      const moments = toMoments(events);
+      attempts.begin(events, moments);
+      attempts.trace(momentAt(moments, start), furthest, false, verdict.filled);
+    }
+    return verdict;
+  };
+}
+
+/** Looks at every start from the latest back, once at all attempts and once at the clean ones. */
+function search(
+  definition: Definition,
+  attempts: ReturnType<typeof createAttempts>,
+  events: Events,
+  verdict: Verdict,
+): Verdict {
+  const last = definition.steps.length - 1;
+  const canTaint = definition.exclusions.length > 0;
+  const moments = toMoments(events);
+  attempts.begin(events, moments);
+  let furthest = -1;
+  let clean = { furthest: -1, start: -1 };
+  for (let start = moments.count - 1; start >= 0 && clean.furthest < last; start--) {
+    if (!(at(moments.bits, start) & 1)) continue;
+    const reached = attempts.furthestFrom(start, false);
+    furthest = Math.max(furthest, reached);
+    if (reached <= clean.furthest) continue;
+    const cleanly = canTaint ? attempts.furthestFrom(start, true) : reached;
+    if (cleanly > clean.furthest) clean = { furthest: cleanly, start };
+  }
+  verdict.furthest = furthest;
+  verdict.isExcluded = clean.furthest < furthest;
+  if (furthest >= 0 && !verdict.isExcluded) attempts.trace(clean.start, furthest, canTaint, verdict.filled);
+  return verdict;
+}
+
+/**
+ * The earliest next event for each step: right where no step is optional or bound by a `within` and no two events on
+ * the way share a millisecond. False where it cannot tell.
+ */
+function followPlainly(
+  { steps }: Definition,
+  events: Events,
+  start: number,
+  furthest: number,
+  filled: Int32Array,
+): boolean {
+  const { times, bits, count } = events;
+  let event = firstAt(events, start);
+  filled[0] = event;
+  if (event + 1 < count && times[event + 1] === start) return false;
+  for (let step = 1; step <= furthest; step++) {
+    const { isOptional, withinMs } = steps[step] ?? { isOptional: false, withinMs: 0 };
+    if (isOptional || withinMs !== Number.POSITIVE_INFINITY) return false;
+    do {
+      event += 1;
+      if (event >= count || (event + 1 < count && times[event + 1] === times[event])) return false;
+    } while (!(at(bits, event) & (1 << step)));
+    filled[step] = event;
+  }
+  return true;
+}
+
+function firstAt({ times, count }: Events, time: number): number {
+  let low = 0;
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (at(times, middle) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function momentAt(moments: Moments, time: number): number {
+  return firstAt({ times: moments.times, count: moments.count, bits: moments.bits }, time);
+}
