@@ -3,6 +3,7 @@ import { encodeFrame } from './frame.ts';
 import { type Segment, type Segments, segmentName } from './segments.ts';
 import { SpoolUnavailable } from './spool-error.ts';
 import type { SpoolRows } from './spool-row.ts';
+import { writeFully } from './write-fully.ts';
 
 export type CommitterOptions = {
   disk: Disk;
@@ -138,14 +139,4 @@ function toBytes(group: readonly Waiter[], writtenAt: number): Buffer {
   }
   frames.push(encodeFrame(rows, writtenAt));
   return frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames);
-}
-
-/** A full disk writes less than it was given, without an error; the next write then tells why. */
-async function writeFully(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const written = await file.write(bytes.subarray(done), position + done);
-    if (written === 0) throw new Error(`Wrote ${done} of ${bytes.length} bytes`);
-    done += written;
-  }
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from './disk.ts';
+import { writeFully } from './write-fully.ts';
 
 /**
  * The batch that is on its way into ClickHouse: which bytes of which segment, under which id. Whatever lies before it
@@ -13,12 +14,17 @@ export type CursorRecord = {
   to: number;
   /** Decimal text of a UInt64. */
   batchId: string;
+  /** Rows up to the end of this segment may be stored although no record says so: the cursor was damaged. 0: none. */
+  doubtfulUpTo: number;
 };
 
 export interface Cursor {
   /** What an earlier process wrote last; undefined on a fresh directory. */
   readonly last: CursorRecord | undefined;
-  /** The file is there but cannot be read: what is stored must be found out row by row. */
+  /**
+   * A slot holds other bytes than were written, perhaps the newest one: which rows are stored must be found out row by
+   * row.
+   */
   readonly isDamaged: boolean;
   /** Resolves once the record survives a crash. */
   write(record: CursorRecord): Promise<void>;
@@ -33,19 +39,17 @@ const SLOT_DISTANCE = 4096;
 export async function openCursor(disk: Disk): Promise<Cursor> {
   const file = await openOrCreate(disk);
   const bytes = await file.read(SLOT_DISTANCE + SLOT_BYTES, 0);
-  const records = [0, SLOT_DISTANCE]
-    .map((position) => parseSlot(bytes.subarray(position, position + SLOT_BYTES)))
+  const slots = [0, SLOT_DISTANCE].map((position) => bytes.subarray(position, position + SLOT_BYTES));
+  const records = slots
+    .map(parseSlot)
     .filter((record) => record !== undefined)
     .sort((a, b) => a.sequence - b.sequence);
 
   return {
     last: records.at(-1),
-    isDamaged: records.length === 0 && bytes.some((byte) => byte !== 0),
+    isDamaged: slots.some((slot) => slot.some((byte) => byte !== 0) && parseSlot(slot) === undefined),
     async write(record) {
-      const slot = toSlot(record);
-      const written = await file.write(slot, (record.sequence % 2) * SLOT_DISTANCE);
-      if (written !== slot.length)
-        throw new Error(`Wrote ${written} of ${slot.length} bytes of the spool's cursor`);
+      await writeFully(file, toSlot(record), (record.sequence % 2) * SLOT_DISTANCE);
       await file.sync();
     },
     close: () => file.close(),

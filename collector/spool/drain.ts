@@ -35,14 +35,21 @@ export type DrainOptions = {
   segments: Segments;
   cursor: Cursor;
   committer: Committer;
+  /** Written into every cursor record. */
+  doubtfulUpTo: number;
+  /** What earlier processes put aside. */
+  quarantineBytes: number;
   now: () => number;
   log: (message: string) => void;
 };
 
+export const CORRUPT_SUFFIX = '.corrupt';
+
 /** An open segment that is read to its end is given up once it holds this much. */
 const SWEEP_BYTES = 1024 * 1024;
 
-export function createDrain({ disk, segments, cursor, committer, now, log }: DrainOptions): Drain {
+export function createDrain(options: DrainOptions): Drain {
+  const { disk, segments, cursor, committer, doubtfulUpTo, now, log } = options;
   // Nothing before this is wanted any more. An unfinished batch is read again from its start.
   let position = { segment: cursor.last?.segment ?? 0, from: cursor.last?.from ?? 0 };
   let sequence = cursor.last?.sequence ?? 0;
@@ -50,7 +57,7 @@ export function createDrain({ disk, segments, cursor, committer, now, log }: Dra
   let tornBytes = 0;
   let corruptBytes = 0;
   let corruptRows = 0;
-  let quarantineBytes = 0;
+  let { quarantineBytes } = options;
   let commits = 0;
   let commitsSeen = 0;
   let wakeSleeper: (() => void) | undefined;
@@ -96,7 +103,7 @@ export function createDrain({ disk, segments, cursor, committer, now, log }: Dra
       );
       return;
     }
-    const name = `${segment}-${from}-${now()}.corrupt`;
+    const name = `${segment}-${from}-${now()}${CORRUPT_SUFFIX}`;
     await writeWhole(disk, name, bytes);
     corruptBytes += bytes.length;
     quarantineBytes += bytes.length;
@@ -126,8 +133,9 @@ export function createDrain({ disk, segments, cursor, committer, now, log }: Dra
       return { segment: record.segment, from: record.from, to, frames };
     },
     async begin({ segment, from, to }, batchId) {
+      // A failed write is repeated in the same slot: the other one still holds the batch before.
+      await cursor.write({ sequence: sequence + 1, segment, from, to, batchId, doubtfulUpTo });
       sequence += 1;
-      await cursor.write({ sequence, segment, from, to, batchId });
     },
     async finish(chunk) {
       position = { segment: chunk.segment, from: chunk.to };

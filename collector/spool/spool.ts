@@ -3,7 +3,7 @@ import { createCommitter } from './commit.ts';
 import { type CursorRecord, openCursor } from './cursor.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import type { Disk } from './disk.ts';
-import { createDrain, type Drain } from './drain.ts';
+import { CORRUPT_SUFFIX, createDrain, type Drain } from './drain.ts';
 import { openSegments } from './segments.ts';
 import { SpoolFull } from './spool-error.ts';
 import { toSpoolRows } from './spool-row.ts';
@@ -53,7 +53,7 @@ export type OpenSpool = Spool & {
   readonly deadLetters: DeadLetters;
   /** The batch an earlier process may have left half inserted. */
   readonly unfinished: CursorRecord | undefined;
-  /** Where the cursor cannot be read: rows up to the end of this segment may be stored already. */
+  /** Rows up to the end of this segment may be stored already, for the cursor was damaged; 0: none. */
   readonly doubtfulUpTo: number;
 };
 
@@ -70,7 +70,7 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
   const { maxBytes = 4096 * MIB, minFreeBytes = 256 * MIB, segmentBytes = 32 * MIB } = options;
   const cursor = await openCursor(disk);
   const segments = await openSegments(disk, cursor.last?.segment ?? 0);
-  const doubtfulUpTo = cursor.isDamaged ? segments.nextNumber() - 1 : 0;
+  const doubtfulUpTo = cursor.isDamaged ? segments.nextNumber() - 1 : (cursor.last?.doubtfulUpTo ?? 0);
   if (cursor.isDamaged)
     log('The cursor of the spool is damaged: every waiting row is looked up before it is inserted');
   const deadLetters = await createDeadLetters(disk);
@@ -89,7 +89,8 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
       log(`The spool could not write: ${error instanceof Error ? error.message : String(error)}`);
     },
   });
-  const drain = createDrain({ disk, segments, cursor, committer, now, log });
+  const quarantineBytes = await measureQuarantine(disk);
+  const drain = createDrain({ disk, segments, cursor, committer, doubtfulUpTo, quarantineBytes, now, log });
 
   const bytes = () => segments.bytes() + deadLetters.bytes() + drain.quarantineBytes();
   const whyFull = (more: number) => {
@@ -139,4 +140,10 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
       await drain.close();
     },
   };
+}
+
+async function measureQuarantine(disk: Disk): Promise<number> {
+  const names = (await disk.list()).filter((name) => name.endsWith(CORRUPT_SUFFIX));
+  const sizes = await Promise.all(names.map((name) => disk.sizeOf(name)));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

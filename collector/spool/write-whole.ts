@@ -1,4 +1,5 @@
 import type { Disk } from './disk.ts';
+import { writeFully } from './write-fully.ts';
 
 /** Writes a file that after a crash is there whole or not at all, in place of any of that name. */
 export async function writeWhole(disk: Disk, name: string, bytes: Uint8Array): Promise<void> {
@@ -6,8 +7,7 @@ export async function writeWhole(disk: Disk, name: string, bytes: Uint8Array): P
   await disk.remove(unfinished);
   const file = await disk.create(unfinished);
   try {
-    let done = 0;
-    while (done < bytes.length) done += await file.write(bytes.subarray(done), done);
+    await writeFully(file, bytes, 0);
     await file.sync();
   } finally {
     await file.close();
