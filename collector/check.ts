@@ -14,6 +14,10 @@ export function wrong(expected: string, value: unknown, within?: string): Wrong 
   return within === undefined ? { expected, found } : { expected, found, within };
 }
 
+function tooLong({ length }: string, most: number): Wrong {
+  return { expected: `at most ${most} characters`, found: `${length} characters` };
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -26,7 +30,7 @@ export function optional(check: Check): Check {
 export function text(maxLength: number): Check {
   return (value) => {
     if (typeof value !== 'string') return wrong('a text', value);
-    return value.length <= maxLength ? undefined : wrong(`at most ${maxLength} characters`, value);
+    return value.length <= maxLength ? undefined : tooLong(value, maxLength);
   };
 }
 
@@ -34,7 +38,7 @@ export function text(maxLength: number): Check {
 export function name(maxLength: number): Check {
   return (value) => {
     if (typeof value !== 'string' || value === '') return wrong('a text that is not empty', value);
-    return value.length <= maxLength ? undefined : wrong(`at most ${maxLength} characters`, value);
+    return value.length <= maxLength ? undefined : tooLong(value, maxLength);
   };
 }
 
@@ -63,7 +67,7 @@ export const time: Check = (value) => {
 
 export const pageUrl: Check = (value) => {
   if (typeof value !== 'string') return wrong('an absolute http or https URL', value);
-  if (value.length > LIMITS.urlLength) return wrong(`at most ${LIMITS.urlLength} characters`, value);
+  if (value.length > LIMITS.urlLength) return tooLong(value, LIMITS.urlLength);
   return /^https?:\/\/[^/?#]/i.test(value) ? undefined : wrong('an absolute http or https URL', value);
 };
 
@@ -79,7 +83,8 @@ export const properties: Check = (value) => {
     const fault = propertyValue(value[key]);
     if (fault !== undefined) return { ...fault, within: key };
   }
-  return count <= LIMITS.properties ? undefined : wrong(`at most ${LIMITS.properties} properties`, value);
+  if (count <= LIMITS.properties) return undefined;
+  return { expected: `at most ${LIMITS.properties} properties`, found: `${count} properties` };
 };
 
 const propertyText = text(LIMITS.propertyTextLength);

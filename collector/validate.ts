@@ -83,7 +83,9 @@ const SHARED_FIELDS: Record<Shared, Check> = {
 export const BATCH_FIELDS: Record<keyof BatchFacts, Check> = {
   version: (value) => (value === 1 ? undefined : check.wrong('1', value)),
   site: (value) =>
-    typeof value === 'string' && toSiteId(value) ? undefined : check.wrong('a site id', value),
+    typeof value === 'string' && toSiteId(value)
+      ? undefined
+      : check.wrong('a site id (a-z, 0-9, dots and hyphens)', value),
   sentAt: check.time,
   anonymousId: check.optional(id),
   userId: check.optional(id),
