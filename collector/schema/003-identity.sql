@@ -14,10 +14,10 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE MATERIALIZED VIEW visitor_users_from_events TO visitor_users AS
 SELECT site_id, visitor_id, user_id, min(time) AS first_time
 FROM events
-WHERE user_id != '' AND anonymous_id != ''
+WHERE user_id != '' AND anonymous_id != '' AND NOT is_bot AND NOT is_test
 GROUP BY site_id, visitor_id, user_id;
 
--- The first event that brought an order: only its revenue counts.
+-- The first event that brought an order: only its revenue counts. A bot or a test cannot take an order's place.
 CREATE TABLE orders
 (
     site_id        LowCardinality(String),
@@ -31,5 +31,5 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE MATERIALIZED VIEW orders_from_events TO orders AS
 SELECT site_id, order_id, min((received_time, event_id)) AS first_received
 FROM events
-WHERE order_id != ''
+WHERE order_id != '' AND NOT is_bot AND NOT is_test
 GROUP BY site_id, order_id;
