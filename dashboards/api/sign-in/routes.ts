@@ -65,18 +65,18 @@ async function noStore(c: Context, next: () => Promise<void>): Promise<void> {
 }
 
 async function signInByPassword(c: Context, world: SignInWorld) {
-  const email = await field(c, 'email');
-  const waitSeconds = world.attempts.take([`address ${world.addressOf(c)}`, `email ${email.toLowerCase()}`]);
+  const email = (await field(c, 'email')).toLowerCase();
+  const address = world.addressOf(c);
+  const waitSeconds = world.attempts.take(email, address);
   if (waitSeconds > 0) {
     c.header('retry-after', String(waitSeconds));
     const problem = `Too many attempts: wait ${Math.ceil(waitSeconds / 60)} minutes, then try again.`;
     return c.html(signInPage({ email, problem }), 429);
   }
-  const user = await world.accounts.checkPassword(
-    email,
-    (await field(c, 'password')).slice(0, PASSWORD_LENGTH.most),
-  );
+  const password = (await field(c, 'password')).slice(0, PASSWORD_LENGTH.most);
+  const user = await world.accounts.checkPassword(email, password);
   if (!user) return c.html(signInPage({ email, problem: 'E-mail address or password is wrong.' }), 401);
+  world.attempts.forgive(email, address);
   return enter(c, world, user);
 }
 
