@@ -1,5 +1,8 @@
 /** What one may ask of a funnel. Each rule that needs two fields says which of them is wrong. */
 import { z } from 'zod';
+import { pageShape } from '../conditions.ts';
+import { dimensionShape } from '../dimensions.ts';
+import { filtersShape, leafShape } from '../filters/filters.ts';
 import { INTERVALS } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 
@@ -11,45 +14,16 @@ export const MOST_STEPS = 20;
 /** Steps and exclusions share the bits in which the engine packs an event (pack.ts). */
 export const MOST_CONDITIONS = 22;
 
-const filtersShape = z
-  .array(
-    z.strictObject({
-      field: z.string().min(1).max(120),
-      operator: z.enum([
-        'is',
-        'is_not',
-        'contains',
-        'does_not_contain',
-        'matches',
-        'is_set',
-        'is_not_set',
-        'greater',
-        'less',
-      ]),
-      values: z.array(z.string().max(1000)).max(100),
-    }),
-  )
-  .max(20);
-
 const event = z
   .string()
   .min(1)
   .max(100)
   .describe('A custom event’s name, or a kind: `page_view`, `form_submit`, `click`, …');
 
-const page = z
-  .strictObject({
-    match: z
-      .enum(['exact', 'prefix', 'wildcard', 'regex'])
-      .describe(
-        '`wildcard`: `*` stands for anything inside one path segment, `**` across segments. `regex`: RE2, anywhere in the path.',
-      ),
-    path: z.string().min(1).max(1000),
-  })
-  .describe('A view of a page whose path fits');
+const eventFilters = z.array(leafShape).max(20).optional();
 
 const oneOf = z
-  .strictObject({ event: event.optional(), page: page.optional(), filters: filtersShape.optional() })
+  .strictObject({ event: event.optional(), page: pageShape.optional(), filters: eventFilters })
   .refine(
     (one) => (one.event === undefined) !== (one.page === undefined),
     'Expected either "event" or "page"',
@@ -57,9 +31,9 @@ const oneOf = z
 
 const conditionFields = {
   event: event.optional(),
-  page: page.optional(),
+  page: pageShape.optional(),
   anyOf: z.array(oneOf).min(1).max(20).optional().describe('Any one of these fills the step.'),
-  filters: filtersShape.optional().describe('What the event itself must bear, properties included.'),
+  filters: eventFilters.describe('What the event itself must bear, properties included.'),
 };
 
 const EITHER = 'Expected exactly one of "event", "page" and "anyOf"';
@@ -134,11 +108,7 @@ export const funnelShape = z
       .describe('Only those whose first step 1 ever lies in the period; that one is the entry.'),
     breakdown: z
       .strictObject({
-        property: z
-          .string()
-          .min(1)
-          .max(120)
-          .describe('A dimension (`source`, `device`, …) or `property:name`.'),
+        property: dimensionShape,
         attribution: z
           .enum(['first', 'last', 'all', 'step'])
           .default('first')
