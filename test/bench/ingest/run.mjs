@@ -1,0 +1,27 @@
+/**
+ * Ingest against bare Node, in the same run: `node test/bench/ingest/run.mjs [seconds per round]`.
+ *
+ * Three servers, each a process of its own, get the same requests from the same sender, in turns: a bare `node:http` that
+ * parses the JSON and answers 202; the collector (validated, enriched, on disk before its 202); the collector with 20
+ * events a request. Printed: requests and events per second, CPU per request (user and system, all threads), the ratio.
+ * ClickHouse is not part of it: rows stay in the spool.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outdir = join(here, '../../../.build/bench-ingest');
+mkdirSync(outdir, { recursive: true });
+await build({
+  entryPoints: ['bare', 'collector', 'sender', 'compare'].map((name) => join(here, `${name}.ts`)),
+  outdir,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+});
+await import(pathToFileURL(join(outdir, 'compare.js')).href);
