@@ -1,0 +1,96 @@
+/** A condition on one event: what a goal is, or a place to start from. (Funnel steps have their own, with more to say.) */
+import { z } from 'zod';
+import { allOf, anyOf, bind, type Sql, sql } from '../sql.ts';
+import { eventTest } from './filters/event-tests.ts';
+import { type FilterLeaf, leafShape } from './filters/filters.ts';
+
+export type PageTest = { match: 'exact' | 'prefix' | 'wildcard' | 'regex'; path: string };
+
+type OneCondition = { filters?: FilterLeaf[] | undefined } & (
+  | { event: string }
+  | { page: PageTest }
+  | { engagedMs: number; page?: PageTest | undefined }
+  | { scrollPercent: number; page?: PageTest | undefined }
+);
+export type Condition = OneCondition | { anyOf: OneCondition[] };
+
+export const pageShape = z
+  .strictObject({
+    match: z.enum(['exact', 'prefix', 'wildcard', 'regex']),
+    path: z.string().min(1).max(1000),
+  })
+  .describe(
+    'A page whose path fits. `wildcard`: `*` stands for any text. `regex`: RE2, anywhere in the path.',
+  );
+
+const filters = z.array(leafShape).max(20).optional().describe('What the event itself must bear.');
+
+const oneShapes = [
+  z.strictObject({
+    event: z
+      .string()
+      .min(1)
+      .max(100)
+      .describe('A custom event’s name, or a kind: `form_submit`, `outbound_link`, …'),
+    filters,
+  }),
+  z.strictObject({ page: pageShape, filters }),
+  z.strictObject({
+    engagedMs: z.number().int().min(1).max(86_400_000).describe('Engaged for at least this long in one go.'),
+    page: pageShape.optional(),
+    filters,
+  }),
+  z.strictObject({
+    scrollPercent: z.number().int().min(1).max(100).describe('Scrolled at least this deep.'),
+    page: pageShape.optional(),
+    filters,
+  }),
+] as const;
+
+export const conditionShape = z
+  .union([...oneShapes, z.strictObject({ anyOf: z.array(z.union(oneShapes)).min(1).max(20) })])
+  .describe(
+    'What must happen: an event by name, a view of a page, engaged time, scroll depth; or any of several.',
+  );
+
+/** True for the rows of `events` that fulfil it. */
+export function conditionSql(condition: Condition): Sql {
+  if ('anyOf' in condition) return anyOf(condition.anyOf.map(oneSql));
+  return oneSql(condition);
+}
+
+function oneSql(condition: OneCondition): Sql {
+  return allOf([kindSql(condition), ...(condition.filters ?? []).map(eventTest)]);
+}
+
+function kindSql(condition: OneCondition): Sql {
+  if ('event' in condition) return sql`name = ${bind('event', 'String', condition.event)}`;
+  if ('engagedMs' in condition) {
+    const least = sql`kind = 'engagement' AND engaged_ms >= ${bind('engaged_ms', 'UInt32', condition.engagedMs)}`;
+    return condition.page ? sql`${least} AND ${pathSql(condition.page)}` : least;
+  }
+  if ('scrollPercent' in condition) {
+    const least = sql`kind = 'engagement' AND scroll_percent >= ${bind('scroll_percent', 'UInt8', condition.scrollPercent)}`;
+    return condition.page ? sql`${least} AND ${pathSql(condition.page)}` : least;
+  }
+  return sql`kind = 'page_view' AND ${pathSql(condition.page)}`;
+}
+
+export function pathSql({ match, path }: PageTest): Sql {
+  switch (match) {
+    case 'exact':
+      return sql`path = ${bind('path', 'String', path)}`;
+    case 'prefix':
+      return sql`startsWith(path, ${bind('path', 'String', path)})`;
+    case 'wildcard':
+      return sql`match(path, ${bind('path', 'String', wildcardToRegex(path))})`;
+    case 'regex':
+      return sql`match(path, ${bind('path', 'String', path)})`;
+  }
+}
+
+/** RE2 over the whole text, line breaks included. */
+export function wildcardToRegex(pattern: string): string {
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return `(?s)^${pattern.split('*').map(literal).join('.*')}$`;
+}

@@ -1,0 +1,70 @@
+/** Which events a report may see: one site's, in a range, without bots. What every fragment is handed. */
+import type { Storage } from '../../../collector/storage/storage.ts';
+
+export type EventScope = {
+  siteId: string;
+  /** Half-open; what lies after `nowMs` is not known yet. */
+  fromMs: number;
+  toMs: number;
+  nowMs: number;
+  /** A developer's own visits and automated browsers count only where the site says so. */
+  countsTests: boolean;
+  identity: Identity;
+};
+
+/** What is known of the site's visitors beyond their ids. Where nothing is, a person is a visitor. */
+export type Identity = {
+  hasUsers: boolean;
+  /** Cookieless visitors who consented in mid-visit. */
+  hasLinks: boolean;
+  /** Users that are one, as pairs of a user and the one they are called by. */
+  aliases: { users: string[]; roots: string[] };
+};
+
+export const NO_IDENTITY: Identity = { hasUsers: false, hasLinks: false, aliases: { users: [], roots: [] } };
+
+type IdentityRow = { has_users: number; has_links: number };
+type AliasRow = { user_id: string; previous_user_id: string };
+
+/** Two small tables tell whether persons have to be worked out at all. */
+export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: string): Promise<Identity> {
+  const options = { parameters: { site_id: siteId } };
+  const [facts, aliases] = await Promise.all([
+    storage.query<IdentityRow>(READ_FACTS, options),
+    storage.query<AliasRow>(READ_ALIASES, options),
+  ]);
+  const row = facts.rows[0];
+  return {
+    hasUsers: Boolean(row?.has_users),
+    hasLinks: Boolean(row?.has_links),
+    aliases: toRoots(aliases.rows),
+  };
+}
+
+const READ_FACTS = `
+SELECT
+  EXISTS(SELECT 1 FROM identity_moments WHERE site_id = {site_id:String} AND user_id != '') AS has_users,
+  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = {site_id:String}) AS has_links`;
+
+const READ_ALIASES = `
+SELECT user_id, previous_user_id
+FROM user_aliases
+WHERE site_id = {site_id:String}
+GROUP BY user_id, previous_user_id
+ORDER BY min(first_time), previous_user_id, user_id`;
+
+/** Users joined by aliases, directly or over others, are one: the older id wins. `rows` are in the order of their time. */
+export function toRoots(rows: readonly AliasRow[]): Identity['aliases'] {
+  const parents = new Map<string, string>();
+  const rootOf = (user: string): string => {
+    let root = user;
+    for (let next = parents.get(root); next !== undefined; next = parents.get(root)) root = next;
+    return root;
+  };
+  for (const { user_id: user, previous_user_id: previous } of rows) {
+    const [from, to] = [rootOf(user), rootOf(previous)];
+    if (from !== to) parents.set(from, to);
+  }
+  const users = [...parents.keys()];
+  return { users, roots: users.map(rootOf) };
+}

@@ -1,0 +1,102 @@
+/**
+ * Filters as a choice of sessions, by the scope of each field: session facts are asked of the session, event facts of its
+ * events (one that fits is enough; "is not" means that none does), traits of its persons.
+ */
+import { allOf, anyOf, bind, identifiers, type Sql, sql } from '../../sql.ts';
+import { eventFact, isSessionDimension, type SessionDimension } from '../dimensions.ts';
+import { EVENT_COLUMNS, type EventColumn } from '../events/columns.ts';
+import { userPerson } from '../events/persons.ts';
+import type { EventScope } from '../events/scope.ts';
+import { factName } from '../sessions/fact-name.ts';
+import { compare, splitOperator } from './event-tests.ts';
+import type { Filter, FilterLeaf } from './filters.ts';
+
+export type ComposedFilters = {
+  /** Facts of the session that `having` speaks of, each under its factName. */
+  facts: SessionDimension[];
+  /** Tests on events, each named as `having` names its maximum over the session. */
+  tests: { name: Sql; test: Sql }[];
+  /** What the tests read. */
+  columns: EventColumn[];
+  having: Sql;
+};
+
+const MOST_TESTS = 60;
+const testName = identifiers(Array.from({ length: MOST_TESTS }, (_, index) => `test_${index + 1}`));
+
+export function composeFilters(filters: readonly Filter[], scope: EventScope): ComposedFilters {
+  const facts: SessionDimension[] = [];
+  const tests: ComposedFilters['tests'] = [];
+
+  function leafSql(leaf: FilterLeaf): Sql {
+    const { field, operator, values } = leaf;
+    const { positive, isNegated } = splitOperator(operator);
+    const test = testOf();
+    return isNegated ? sql`NOT ${test}` : test;
+
+    function testOf(): Sql {
+      if (isSessionDimension(field)) {
+        facts.push(field);
+        return sql`(${compare(factName(field), positive, values)})`;
+      }
+      if (isTrait(field)) {
+        return sql`arrayExists(one -> one IN (${personsWithTrait(field.slice('trait:'.length), compare(sql`trait`, positive, values), scope)}), persons)`;
+      }
+      const name = testName(`test_${tests.length + 1}`);
+      const fact = eventFact(field);
+      tests.push({ name, test: sql`${fact.isBorne} AND ${compare(fact.value, positive, values)}` });
+      return name;
+    }
+  }
+
+  function toSql(filter: Filter): Sql {
+    if ('and' in filter) return allOf(filter.and.map(toSql));
+    if ('or' in filter) return anyOf(filter.or.map(toSql));
+    if ('segment' in filter) throw new Error('Expected segments to be put in before filters are composed');
+    return leafSql(filter);
+  }
+
+  const having = allOf(filters.map(toSql));
+  return { facts, tests, having, columns: tests.length > 0 ? TESTED_COLUMNS : [] };
+}
+
+/** Tests are few; the engine reads a column only where the composed query uses it. */
+const TESTED_COLUMNS: EventColumn[] = EVENT_COLUMNS.filter((name) =>
+  [
+    'path',
+    'title',
+    'hostname',
+    'query',
+    'status',
+    'kind',
+    'name',
+    'target',
+    'account_id',
+    'consent',
+    'sent_by',
+    'properties',
+    'numeric_properties',
+  ].includes(name),
+);
+
+function isTrait(field: FilterLeaf['field']): field is `trait:${string}` {
+  return field.startsWith('trait:');
+}
+
+/** Persons by the last value that any `identify` of theirs brought. */
+function personsWithTrait(trait: string, test: Sql, scope: EventScope): Sql {
+  const key = bind('trait', 'String', trait);
+  return sql`
+      SELECT holder
+      FROM (
+        SELECT
+          ${userPerson(sql`user_id`, scope)} AS holder,
+          argMax(if(mapContains(properties, ${key}), properties[${key}], toString(numeric_properties[${key}])), (time, event_id)) AS trait
+        FROM events
+        WHERE site_id = ${bind('site_id', 'String', scope.siteId)} AND kind = 'identify' AND user_id != '' AND NOT is_bot
+          AND (mapContains(properties, ${key}) OR mapContains(numeric_properties, ${key}))
+          AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
+        GROUP BY holder
+      )
+      WHERE ${test}`;
+}

@@ -1,0 +1,208 @@
+/** Answers one report: parameters in, rows and what there is to know about them out. */
+import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
+import { renderSql } from '../sql.ts';
+import { type Condition, conditionShape } from './conditions.ts';
+import { NO_IDENTITY, readIdentity } from './events/scope.ts';
+import { toLocalTime } from './period/calendar.ts';
+import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
+import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
+
+/** The site that a report is about, as its settings say. */
+export type ReportSite = {
+  siteId: string;
+  timeZone: string;
+  currency: string;
+  countsTests: boolean;
+  /** The local day of the first event; '' before any. */
+  firstDay: string;
+};
+
+export type ReportWorld = {
+  /** The read-only user: a query ends with the request that asked for it. */
+  reader: Pick<Storage, 'query'>;
+  nowMs: number;
+  signal?: AbortSignal | undefined;
+};
+
+export type ReportMeta = {
+  /** Up to when events are counted: now, or the end of the period. ISO 8601. */
+  asOf: string;
+  timeZone: string;
+  /** Local days, both included. */
+  from: string;
+  to: string;
+  /** The last moment counted, where the period is not over: on the wall of the site. */
+  compared?: { from: string; to: string; until: string };
+  queryMs: number;
+  rowsRead: number;
+  /** Nothing is sampled or estimated. */
+  exact: true;
+  definitions: Record<string, string>;
+};
+
+export type ReportAnswer<Row> = {
+  rows: Row[];
+  totals?: Row;
+  compared_rows?: Row[];
+  compared_totals?: Row;
+  meta: ReportMeta;
+};
+
+/** A row of the query, before the columns that steer it are taken off. */
+type RawRow<Row> = Row & { is_total?: boolean | number };
+
+export async function runReport<Parameters extends SharedParameters, Row extends object>(
+  report: Report<Parameters, Row>,
+  parameters: Parameters,
+  site: ReportSite,
+  world: ReportWorld,
+): Promise<ReportAnswer<Row>> {
+  const context = await contextOf(parameters, site, world);
+  const main = await ask(report, parameters, context, world);
+  const answer: ReportAnswer<Row> = {
+    ...split(main.rows),
+    meta: metaOf(report, context, site, world.nowMs, [main]),
+  };
+  if (!parameters.comparison) return answer;
+
+  const period = resolveComparison(parameters.comparison, context.period, { ...site, nowMs: world.nowMs });
+  const { matchBy } = report;
+  const compared = await ask(
+    report,
+    parameters,
+    {
+      ...at(context, period),
+      ...(matchBy && { only: answer.rows.map((row) => String(row[matchBy])) }),
+    },
+    world,
+  );
+  const { rows, totals } = split(compared.rows);
+  return {
+    ...answer,
+    compared_rows: rows,
+    ...(totals && { compared_totals: totals }),
+    meta: {
+      ...metaOf(report, context, site, world.nowMs, [main, compared]),
+      compared: { from: period.from, to: period.to, until: toLocalTime(period.toMs, site.timeZone) },
+    },
+  };
+}
+
+/** The query of a report as it would run, with its values. */
+export async function explainReport<Parameters extends SharedParameters, Row extends object>(
+  report: Report<Parameters, Row>,
+  parameters: Parameters,
+  site: ReportSite,
+  world: ReportWorld,
+): Promise<{ sql: string; parameters: Record<string, unknown> }> {
+  const { text, parameters: values } = renderSql(
+    report.compose(parameters, await contextOf(parameters, site, world)),
+  );
+  return { sql: text, parameters: values };
+}
+
+async function contextOf(
+  parameters: SharedParameters,
+  site: ReportSite,
+  world: ReportWorld,
+): Promise<ReportContext> {
+  const period = resolvePeriod(parameters.period, { ...site, nowMs: world.nowMs });
+  const [identity, goals] = await Promise.all([
+    readIdentity(world.reader, site.siteId),
+    readGoals(world.reader, site.siteId),
+  ]);
+  return {
+    period,
+    timeZone: site.timeZone,
+    currency: site.currency,
+    scope: {
+      siteId: site.siteId,
+      fromMs: period.fromMs,
+      toMs: period.toMs,
+      nowMs: world.nowMs,
+      countsTests: site.countsTests,
+      identity: identity ?? NO_IDENTITY,
+    },
+    goalOf(goalId) {
+      const goal = goals.get(goalId);
+      if (!goal) throw new ReportError('goal', `There is no goal ${goalId} on this site`);
+      return goal;
+    },
+  };
+}
+
+function at(context: ReportContext, period: Period): ReportContext {
+  return { ...context, period, scope: { ...context.scope, fromMs: period.fromMs, toMs: period.toMs } };
+}
+
+async function readGoals(reader: Pick<Storage, 'query'>, siteId: string): Promise<Map<string, Condition>> {
+  const { rows } = await reader.query<{ goal_id: string; condition: string }>(
+    'SELECT toString(goal_id) AS goal_id, condition FROM goals FINAL WHERE site_id = {site_id:String} AND NOT is_deleted',
+    { parameters: { site_id: siteId } },
+  );
+  return new Map(
+    rows.flatMap(({ goal_id: id, condition }): [string, Condition][] => {
+      const parsed = conditionShape.safeParse(parseJson(condition));
+      return parsed.success ? [[id, parsed.data]] : [];
+    }),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A goal that cannot be read is no goal; the one who asks for it is told so.
+    return undefined;
+  }
+}
+
+async function ask<Parameters extends SharedParameters, Row extends object>(
+  report: Report<Parameters, Row>,
+  parameters: Parameters,
+  context: ReportContext,
+  { reader, signal }: ReportWorld,
+): Promise<QueryResult<RawRow<Row>>> {
+  const { text, parameters: values } = renderSql(report.compose(parameters, context));
+  return reader.query<RawRow<Row>>(text, {
+    parameters: values,
+    settings: QUERY_SETTINGS,
+    ...(signal && { signal }),
+  });
+}
+
+/** Without these an unmatched row of an outer join would bear zeros that look like numbers. */
+const QUERY_SETTINGS = {} as const;
+
+function split<Row extends object>(raw: readonly RawRow<Row>[]): { rows: Row[]; totals?: Row } {
+  const rows: Row[] = [];
+  let totals: Row | undefined;
+  for (const { is_total: isTotal, ...row } of raw) {
+    // What is left of RawRow<Row> without its own column is Row; the compiler cannot tell of a generic.
+    if (isTotal) totals = row as unknown as Row;
+    else rows.push(row as unknown as Row);
+  }
+  return { rows, ...(totals && { totals }) };
+}
+
+function metaOf(
+  report: { definitions: Partial<Record<string, string>> },
+  { period }: ReportContext,
+  site: ReportSite,
+  nowMs: number,
+  results: readonly QueryResult<unknown>[],
+): ReportMeta {
+  const definitions = Object.entries(report.definitions).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  return {
+    asOf: new Date(Math.min(nowMs, period.toMs)).toISOString(),
+    timeZone: site.timeZone,
+    from: period.from,
+    to: period.to,
+    queryMs: Math.round(results.reduce((sum, { statistics }) => sum + statistics.elapsedMs, 0)),
+    rowsRead: results.reduce((sum, { statistics }) => sum + statistics.rowsRead, 0),
+    exact: true,
+    definitions: Object.fromEntries(definitions),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * One row per session that has an event in the period and fulfils the filters: the fragment under overview and breakdown.
+ *
+ * Columns: `visitor`, `session_start`, `page_views`, `interactions`, `is_bounce`, `duration_ms`, `engaged_ms`, the fact
+ * asked for, `persons`, `views_in_period`, `opener`, `closer`, and `parts`: for each key that the session met in the
+ * period, what it did there, as tuples of (key, page views, persons, events, engaged ms, deepest scroll, opener, closer).
+ * Facts, bounce and times are those of the whole session, also where it began before the period.
+ */
+import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
+import type { EventColumn } from '../events/columns.ts';
+import { countedEvents } from '../events/counted.ts';
+import type { EventScope } from '../events/scope.ts';
+import { composeFilters } from '../filters/compose.ts';
+import type { Filter } from '../filters/filters.ts';
+import { factName } from './fact-name.ts';
+
+/** What a session is divided by: intervals of time, or values of its events. */
+export type PartKey = {
+  /** The key of one event of the period. */
+  key: Sql;
+  /** Events without a key still count for the session. */
+  isBorne: Sql;
+  columns: readonly EventColumn[];
+};
+
+export type SessionsRequest = {
+  scope: EventScope;
+  filters: readonly Filter[];
+  part: PartKey;
+  /** A fact of the session to select, under its factName. */
+  fact?: SessionDimension | undefined;
+};
+
+/** DESIGN §4, "bounce": what a visitor does on purpose. */
+export const IS_INTERACTION = sql`kind IN ('page_view', 'screen', 'click', 'rage_click', 'dead_click',
+        'outbound_link', 'file_download', 'form_submit', 'custom')`;
+
+export function sessionsOf({ scope, filters, part, fact }: SessionsRequest): Sql {
+  const filter = composeFilters(filters, scope);
+  const facts = [...new Set([...filter.facts, ...(fact ? [fact] : [])])];
+  const columns: EventColumn[] = [
+    ...BASE_COLUMNS,
+    ...part.columns,
+    ...filter.columns,
+    ...facts.flatMap((one): EventColumn[] => (one === 'entry_page' || one === 'exit_page' ? [] : [one])),
+  ];
+  return sql`
+  SELECT
+    visitor, session_start,
+    sum(part_views) AS page_views,
+    sum(part_interactions) AS interactions,
+    page_views = 1 AND interactions = 1 AS is_bounce,
+    max(part_last) - min(part_first) AS duration_ms,
+    sum(part_engaged_ms) AS engaged_ms,
+    groupUniqArrayArray(part_persons) AS persons,
+    sum(part_views_in_period) AS views_in_period,
+    min(part_opener) AS opener,
+    max(part_closer) AS closer,${list(
+      facts,
+      (one) => sql`
+    ${pick(one)}(${factName(one)}, ${one === 'exit_page' ? sql`part_closer` : sql`part_opener`}) AS ${factName(one)},`,
+    )}${list(
+      filter.tests,
+      ({ name }) => sql`
+    max(${name}) AS ${name},`,
+    )}
+    groupArrayIf(
+      (part_key.2, part_views_in_period, part_persons, part_events, part_engaged_in_period, part_deepest, part_opener, part_closer),
+      part_key.1
+    ) AS parts
+  FROM (
+    SELECT
+      visitor, session_start,
+      (${inPeriod(scope)} AND ${part.isBorne}, ${part.key}) AS part_key,
+      countIf(kind = 'page_view') AS part_views,
+      countIf(kind = 'page_view' AND ${inPeriod(scope)}) AS part_views_in_period,
+      countIf(${IS_INTERACTION}) AS part_interactions,
+      countIf(${inPeriod(scope)}) AS part_events,
+      min(at) AS part_first,
+      max(at) AS part_last,
+      sum(engaged_ms) AS part_engaged_ms,
+      sumIf(engaged_ms, ${inPeriod(scope)}) AS part_engaged_in_period,
+      maxIf(scroll_percent, ${inPeriod(scope)}) AS part_deepest,
+      groupUniqArrayIf(person, ${inPeriod(scope)}) AS part_persons,
+      -- Page views come first: the least of a session is its entry, the greatest its exit.
+      min((kind != 'page_view', at, event_id)) AS part_opener,
+      max((kind = 'page_view', at, event_id)) AS part_closer${list(
+        facts,
+        (one) => sql`,
+      ${pick(one)}(${ofPageView(one)}, ${one === 'exit_page' ? sql`(kind = 'page_view', at, event_id)` : sql`(kind != 'page_view', at, event_id)`}) AS ${factName(one)}`,
+      )}${list(
+        filter.tests,
+        ({ name, test }) => sql`,
+      max(${test}) AS ${name}`,
+      )}
+    FROM (${countedEvents(scope, columns)}
+    )
+    WHERE session_start != 0 AND NOT is_server
+    GROUP BY visitor, session_start, part_key
+  )
+  GROUP BY visitor, session_start
+  HAVING notEmpty(persons) AND ${filter.having}`;
+}
+
+const BASE_COLUMNS: readonly EventColumn[] = ['kind', 'event_id', 'path', 'engaged_ms', 'scroll_percent'];
+
+export function inPeriod({ fromMs, toMs }: EventScope): Sql {
+  return sql`at >= ${bind('from', 'Int64', fromMs)} AND at < ${bind('to', 'Int64', toMs)}`;
+}
+
+function pick(fact: SessionDimension): Sql {
+  return fact === 'exit_page' ? sql`argMax` : sql`argMin`;
+}
+
+/** A session without a page view has no entry and no exit page. */
+function ofPageView(fact: SessionDimension): Sql {
+  const value = sessionFactOfEvent(fact);
+  return fact === 'entry_page' || fact === 'exit_page' ? sql`if(kind = 'page_view', ${value}, '')` : value;
+}
+
+function list<Item>(items: readonly Item[], toSql: (item: Item) => Sql): Sql {
+  return joinSql(items.map(toSql), sql``);
+}
