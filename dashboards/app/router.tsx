@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sitesQuery } from './api/queries.ts';
+import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { Failed, NotFound } from './shell/failed.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -44,7 +45,14 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/overview/page.tsx'), 'OverviewPage'),
 });
 
-const routes = root.addChildren([index, site.addChildren([overview])]);
+const funnels = createRoute({
+  getParentRoute: () => site,
+  path: '/funnels',
+  validateSearch: parseFunnelSearch,
+  component: lazyRouteComponent(() => import('./pages/funnels/page.tsx'), 'FunnelsPage'),
+});
+
+const routes = root.addChildren([index, site.addChildren([overview, funnels])]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({

@@ -32,8 +32,9 @@ export function FunnelBars({ steps, optionalLabel }: Props) {
         <li className="funnel-step" key={step.key}>
           <p className="funnel-name">
             <span className="funnel-place">{index + 1}</span>
-            <span>{step.label}</span>
-            {step.isOptional && <span className="tag">{optionalLabel}</span>}
+            <span>
+              {step.label} {step.isOptional && <span className="tag">{optionalLabel}</span>}
+            </span>
           </p>
           <div className="funnel-columns">
             {step.bars.map((bar) => (

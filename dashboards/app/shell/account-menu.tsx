@@ -11,7 +11,7 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
   return (
     <Popover
       className="nav-link"
-      name={words.nav.account}
+      name={[words.nav.account, me?.name || me?.email].filter(Boolean).join(': ')}
       label={
         <>
           <Icon name="account" />

@@ -8,17 +8,17 @@ import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
 
 /** The pages of a site in the order of the menu. The first three have a place of their own on a phone. */
-export const PAGES = [{ name: 'overview', to: '/sites/$site/overview' }] as const satisfies readonly {
-  name: IconName;
-  to: string;
-}[];
+export const PAGES = [
+  { name: 'overview', to: '/sites/$site/overview' },
+  { name: 'funnels', to: '/sites/$site/funnels' },
+] as const satisfies readonly { name: IconName; to: string }[];
 
 const ON_PHONE = 4;
 
 export function SideNav({ me }: { me: Me | undefined }) {
   const { words } = useSpeech();
   return (
-    <div className="side">
+    <aside className="side" aria-label={words.app.name}>
       <Brand />
       <nav className="nav" aria-label={words.nav.label}>
         {PAGES.map((page) => (
@@ -28,7 +28,7 @@ export function SideNav({ me }: { me: Me | undefined }) {
       <div className="side-foot">
         <AccountMenu me={me} />
       </div>
-    </div>
+    </aside>
   );
 }
 

@@ -1,5 +1,8 @@
+import type { Field } from '../../reports/dimensions.ts';
+import { isField } from './fields.ts';
+
 /** One condition on the sessions, events or persons counted, as it stands in the URL: `source:is:google,bing`. */
-export type Filter = { field: string; operator: Operator; values: string[] };
+export type Filter = { field: Field; operator: Operator; values: string[] };
 
 export const OPERATORS = [
   'is',
@@ -7,8 +10,8 @@ export const OPERATORS = [
   'contains',
   'does_not_contain',
   'matches',
-  'set',
-  'not_set',
+  'is_set',
+  'is_not_set',
   'greater',
   'less',
   'between',
@@ -24,11 +27,13 @@ export function writeFilter({ field, operator, values }: Filter): string {
 
 /** Undefined for what is no filter: a mistyped link loses that filter, not the page. */
 export function parseFilter(text: string): Filter | undefined {
-  const [field, operator, values] = text.split(':');
-  if (!field || values === undefined || !isOperator(operator)) return undefined;
+  const [escapedField = '', operator, values] = text.split(':');
+  if (values === undefined || !isOperator(operator)) return undefined;
   try {
+    const field = decodeURIComponent(escapedField);
+    if (!isField(field)) return undefined;
     return {
-      field: decodeURIComponent(field),
+      field,
       operator,
       values: values === '' && takesNoValue(operator) ? [] : values.split(',').map(decodeURIComponent),
     };
@@ -39,7 +44,7 @@ export function parseFilter(text: string): Filter | undefined {
 }
 
 export function takesNoValue(operator: Operator): boolean {
-  return operator === 'set' || operator === 'not_set';
+  return operator === 'is_set' || operator === 'is_not_set';
 }
 
 export function isOperator(text: unknown): text is Operator {
@@ -47,7 +52,7 @@ export function isOperator(text: unknown): text is Operator {
 }
 
 /** Adds a value to the filter on this field, or makes one; a value that is there already is taken away. */
-export function toggleValue(filters: readonly Filter[], field: string, value: string): Filter[] {
+export function toggleValue(filters: readonly Filter[], field: Field, value: string): Filter[] {
   const at = filters.findIndex((one) => one.field === field && one.operator === 'is');
   const found = filters[at];
   if (!found) return [...filters, { field, operator: 'is', values: [value] }];

@@ -1,23 +1,17 @@
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { FunnelBars, type FunnelStep } from '../../charts/funnel-bars.tsx';
 import { useSpeech } from '../../words/words.tsx';
+import type { FunnelRow } from './answer.ts';
 
-/** One bar of a funnel, in the order of the steps. */
-export type FunnelRow = {
-  people: number;
-  /** Fractions; null where there is nothing to divide by. */
-  share_of_first: number | null;
-  share_of_previous: number | null;
-  drop_off: number;
-  /** Not at the last step, but their window is still open. */
-  still_converting: number;
-  median_ms: number | null;
-  mean_ms: number | null;
-  /** Per currency: currencies are never added up. */
-  revenue: { currency: string; amount: number }[];
+/** One set of bars: the whole, the compared period, or one value of a breakdown. */
+export type FunnelSeries = {
+  key: string;
+  name: string;
+  rows: FunnelRow[];
+  isCompared?: boolean;
+  /** The breakdown's value that it stands for. */
+  value?: string;
 };
-
-export type FunnelSeries = { key: string; name: string; rows: FunnelRow[]; isCompared?: boolean };
 
 type Props = {
   steps: { label: string; isOptional: boolean }[];
@@ -45,7 +39,7 @@ export function FunnelView({ steps, series, onPick, isBrief = false }: Props) {
           ),
           share: row?.share_of_first ?? 0,
           series: one.isCompared ? 'compared' : place,
-          onPick: onPick && (row?.people ?? 0) > 0 ? () => onPick(index, one) : undefined,
+          onPick: onPick && !one.isCompared && (row?.people ?? 0) > 0 ? () => onPick(index, one) : undefined,
         };
       }),
       facts: series[0]?.rows[index] ? facts(series[0].rows[index], index) : [],
@@ -53,6 +47,7 @@ export function FunnelView({ steps, series, onPick, isBrief = false }: Props) {
   );
   return (
     <>
+      {series.length > 1 && <SeriesKey series={series} />}
       <FunnelBars steps={drawn} optionalLabel={words.funnel.optional} />
       {!isBrief && <FunnelTable steps={steps} series={series} />}
     </>
@@ -114,5 +109,21 @@ function FunnelTable({ steps, series }: Pick<Props, 'steps' | 'series'>) {
         ]),
       )}
     />
+  );
+}
+
+/** Which colour is which; beside each the rate to the last step. */
+function SeriesKey({ series }: { series: FunnelSeries[] }) {
+  const { words, format } = useSpeech();
+  return (
+    <p className="key">
+      {series.map((one, place) => (
+        <span key={one.key}>
+          <span className={`swatch series-${one.isCompared ? 5 : place}`} />
+          {one.name || words.funnel.thisPeriod}
+          <strong>{format.percent(one.rows.at(-1)?.share_of_first)}</strong>
+        </span>
+      ))}
+    </p>
   );
 }

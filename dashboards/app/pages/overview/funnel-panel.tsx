@@ -1,4 +1,5 @@
-import { type FunnelRow, FunnelView } from '../../../reports/funnel/view.tsx';
+import type { FunnelRow } from '../../../reports/funnel/answer.ts';
+import { FunnelView } from '../../../reports/funnel/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { type SavedFunnel, useReport, useSavedFunnels } from '../../api/queries.ts';

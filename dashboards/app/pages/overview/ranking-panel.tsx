@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Ranking, type RankingRow } from '../../../reports/breakdown/view.tsx';
+import type { Dimension } from '../../../reports/dimensions.ts';
 import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
@@ -24,7 +25,7 @@ export function RankingPanel({
   dimensions,
 }: {
   title: string;
-  dimensions: readonly [string, ...string[]];
+  dimensions: readonly [Dimension, ...Dimension[]];
 }) {
   const { words, format } = useSpeech();
   const view = useView();

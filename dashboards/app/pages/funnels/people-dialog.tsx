@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import type { FunnelAnswer } from '../../../reports/funnel/answer.ts';
+import { FunnelPeople } from '../../../reports/funnel/people-view.tsx';
+import { useSpeech } from '../../../words/words.tsx';
+import { useReport } from '../../api/queries.ts';
+import { Choices } from '../../parts/choices.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { ReportBody } from '../../parts/report-card.tsx';
+import { useView } from '../../state/use-view.ts';
+
+const OUTCOMES = ['reached', 'dropped', 'still_converting'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+const PER_PAGE = 50;
+
+type Props = {
+  /** "2.reached" or "2.dropped.google". */
+  asked: string;
+  /** The funnel's own parameters. */
+  parameters: object;
+  onClose: () => void;
+};
+
+/** The people behind a bar: those who made it this far, those who left here, those who still may go on. */
+export function PeopleDialog({ asked, parameters, onClose }: Props) {
+  const { words, format } = useSpeech();
+  const { site } = useView();
+  const [place = '1', from = 'reached', ...value] = asked.split('.');
+  const [outcome, setOutcome] = useState<Outcome>(OUTCOMES.find((one) => one === from) ?? 'reached');
+  const [offset, setOffset] = useState(0);
+  const step = Number(place);
+  const state = useReport<FunnelAnswer>(site.site_id, 'funnel', {
+    ...parameters,
+    people: {
+      step,
+      outcome,
+      offset,
+      limit: PER_PAGE,
+      ...(value.length > 0 ? { breakdownValue: value.join('.') } : {}),
+    },
+  });
+  return (
+    <Dialog title={words.funnel.peopleAt(place)} onClose={onClose}>
+      <Choices
+        label={words.funnel.outcome}
+        options={OUTCOMES.map((one) => ({ value: one, label: words.funnel.outcomes[one] }))}
+        picked={outcome}
+        onPick={(next) => {
+          setOutcome(next);
+          setOffset(0);
+        }}
+      />
+      <ReportBody
+        state={state}
+        height={360}
+        isEmpty={(answer) => (answer.people?.rows.length ?? 0) === 0}
+        empty={<p className="message">{words.funnel.nobodyHere}</p>}
+      >
+        {({ people }) =>
+          people ? (
+            <>
+              <FunnelPeople rows={people.rows} site={site.site_id} timeZone={site.time_zone} />
+              <p className="panel-foot">
+                <span>
+                  {words.app.of(
+                    `${format.number(people.offset + 1)}–${format.number(people.offset + people.rows.length)}`,
+                    format.number(people.total),
+                  )}
+                </span>
+                <span className="actions">
+                  <button
+                    type="button"
+                    className="button small"
+                    disabled={offset === 0}
+                    onClick={() => setOffset(Math.max(0, offset - PER_PAGE))}
+                  >
+                    {words.app.back}
+                  </button>
+                  <button
+                    type="button"
+                    className="button small"
+                    disabled={offset + PER_PAGE >= people.total}
+                    onClick={() => setOffset(offset + PER_PAGE)}
+                  >
+                    {words.app.next}
+                  </button>
+                </span>
+              </p>
+            </>
+          ) : null
+        }
+      </ReportBody>
+    </Dialog>
+  );
+}

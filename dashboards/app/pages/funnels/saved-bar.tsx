@@ -1,0 +1,183 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
+import { reportPath } from '../../api/queries.ts';
+import { useRemove, useSave, useSaved } from '../../api/saved.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { downloadCsv } from '../../parts/download.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { Popover } from '../../parts/popover.tsx';
+import { useView } from '../../state/use-view.ts';
+import { type Definition, NEW_FUNNEL, parseDefinition, toParameters, writeDefinition } from './definition.ts';
+
+const route = getRouteApi('/sites/$site/funnels');
+
+/** The body of a saved funnel. */
+export type FunnelBody = { funnel: string };
+
+/** Which funnel this is; open another, save, share, export. */
+export function SavedBar({ definition }: { definition: Definition }) {
+  const { words } = useSpeech();
+  const { site } = useView();
+  const { saved: savedId } = route.useSearch();
+  const navigate = useNavigate();
+  const state = useSaved<FunnelBody>(site.site_id, 'funnel');
+  const remove = useRemove(site.site_id, 'funnel');
+  const items = state.status === 'ready' ? state.answer : [];
+  const current = items.find((one) => one.item_id === savedId);
+  const open = (next: Definition, id: string | undefined) =>
+    void navigate({
+      to: '.',
+      search: (before) => ({ ...before, funnel: writeDefinition(next), saved: id, people: undefined }),
+    });
+  return (
+    <div className="page-head">
+      <Popover
+        className="button plain title-button"
+        name={`${words.funnel.openSaved}: ${current?.name ?? words.funnel.unsaved}`}
+        label={
+          <>
+            <h2>{current?.name ?? words.funnel.unsaved}</h2>
+            <Icon name="chevron" className="chevron" />
+          </>
+        }
+      >
+        {(close) => (
+          <>
+            {items.map((item) => (
+              <button
+                key={item.item_id}
+                type="button"
+                className="menu-item"
+                aria-current={item.item_id === savedId}
+                onClick={() => {
+                  close();
+                  open(parseDefinition(item.body.funnel) ?? NEW_FUNNEL, item.item_id);
+                }}
+              >
+                {item.name}
+              </button>
+            ))}
+            {items.length > 0 && <hr className="menu-line" />}
+            <button
+              type="button"
+              className="menu-item"
+              onClick={() => {
+                close();
+                open(NEW_FUNNEL, undefined);
+              }}
+            >
+              {words.funnel.new}
+            </button>
+            {current && (
+              <button
+                type="button"
+                className="menu-item"
+                onClick={() => {
+                  close();
+                  remove.mutate(current.item_id, { onSuccess: () => open(definition, undefined) });
+                }}
+              >
+                {words.funnel.removeSaved(current.name)}
+              </button>
+            )}
+          </>
+        )}
+      </Popover>
+      <div className="actions">
+        <SaveMenu definition={definition} current={current} onSaved={(id) => open(definition, id)} />
+        <ExportMenu definition={definition} />
+      </div>
+    </div>
+  );
+}
+
+type SaveProps = {
+  definition: Definition;
+  current: { item_id: string; name: string } | undefined;
+  onSaved: (id: string) => void;
+};
+
+/** Saves under the old name, or as a new funnel. */
+function SaveMenu({ definition, current, onSaved }: SaveProps) {
+  const { words } = useSpeech();
+  const { site } = useView();
+  const save = useSave<FunnelBody>(site.site_id, 'funnel');
+  const [name, setName] = useState('');
+  const body = { funnel: writeDefinition(definition) };
+  const isEmpty = toParameters(definition) === undefined;
+  return (
+    <Popover align="end" label={words.app.save} className="button">
+      {(close) => (
+        <form
+          className="small-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() === '') return;
+            save.mutate(
+              { name: name.trim(), body },
+              {
+                onSuccess: (item) => {
+                  close();
+                  onSaved(item.item_id);
+                },
+              },
+            );
+          }}
+        >
+          {current && (
+            <button
+              type="button"
+              className="button primary"
+              onClick={() =>
+                save.mutate({ item_id: current.item_id, name: current.name, body }, { onSuccess: close })
+              }
+            >
+              {words.funnel.saveAs(current.name)}
+            </button>
+          )}
+          <label className="field">
+            <span className="label">{words.funnel.newName}</span>
+            <input
+              className="input"
+              value={name}
+              maxLength={100}
+              required
+              onChange={(event) => setName(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="button" disabled={isEmpty || save.isPending}>
+            {words.funnel.saveNew}
+          </button>
+          {save.error && <p className="wrong">{save.error.message || words.failed.offline}</p>}
+        </form>
+      )}
+    </Popover>
+  );
+}
+
+/** The funnel as a link, a file, and a call of the API. */
+function ExportMenu({ definition }: { definition: Definition }) {
+  const { words } = useSpeech();
+  const view = useView();
+  const asked = toParameters(definition);
+  if (!asked) return null;
+  const path = reportPath(view.site.site_id, 'funnel');
+  const body = { ...shared(view), ...asked };
+  return (
+    <Popover align="end" label={words.funnel.share} className="button">
+      <CopyButton className="menu-item" text={() => location.href} label={words.funnel.copyLink} />
+      <button type="button" className="menu-item" onClick={() => void downloadCsv(path, body, 'funnel')}>
+        {words.app.exportCsv}
+      </button>
+      <CopyButton
+        className="menu-item"
+        label={words.funnel.copyCall}
+        text={() =>
+          `curl -X POST '${location.origin}${path}' -H 'authorization: Bearer <API key>' -H 'content-type: application/json' -d '${JSON.stringify(body)}'`
+        }
+      />
+    </Popover>
+  );
+}

@@ -1,0 +1,33 @@
+import type { RankingRow } from '../../../reports/breakdown/view.tsx';
+import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
+import { useReport } from '../../api/queries.ts';
+import type { SuggestionGroup } from '../../parts/suggest-field.tsx';
+import { useView } from '../../state/use-view.ts';
+
+const MOST = 200;
+
+/** The site's own events and pages of the period, the most frequent first. */
+export function useSuggestions(): SuggestionGroup[] {
+  const { words, format } = useSpeech();
+  const view = useView();
+  const asked = { ...shared({ ...view, compared: undefined, filters: [] }), limit: MOST };
+  const events = useReport<{ rows: RankingRow[] }>(view.site.site_id, 'breakdown', {
+    ...asked,
+    dimension: 'event',
+  });
+  const pages = useReport<{ rows: RankingRow[] }>(view.site.site_id, 'breakdown', {
+    ...asked,
+    dimension: 'page',
+  });
+  const items = (state: typeof events) =>
+    state.status === 'ready'
+      ? state.answer.rows
+          .filter(({ value }) => value !== '')
+          .map(({ value, visitors }) => ({ value, note: format.compact(visitors) }))
+      : [];
+  return [
+    { label: words.overview.events, items: items(events) },
+    { label: words.overview.pages, items: items(pages) },
+  ].filter((group) => group.items.length > 0);
+}
