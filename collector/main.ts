@@ -11,7 +11,9 @@ import { createCounters } from './counters.ts';
 import { openDataDirectory, writeAddress } from './data-directory.ts';
 import { openDatabase } from './database.ts';
 import { ensureSite, prepareFirstUse } from './first-start.ts';
+import { startInserter } from './insert.ts';
 import { listen } from './listen.ts';
+import { createLog } from './log.ts';
 import { openWorld } from './open-world.ts';
 import { createRoutes } from './routes.ts';
 import { openDisk } from './spool/disk.ts';
@@ -22,6 +24,14 @@ const ROOT = join(import.meta.dirname, '..');
 const REQUESTS_PATIENCE_MS = 5_000;
 // Our own package.json always names a version.
 const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+
+const log = createLog({
+  format: process.stderr.isTTY ? 'text' : 'json',
+  write: (line) => process.stderr.write(line),
+  now: () => new Date(),
+});
+const warn = (message: string) => log('warn', message);
+const fail = (message: string, error: unknown) => log('error', message, error);
 
 /** Undone in the opposite order, however far the start got. Nothing depends on it: it only spares the next start work. */
 const undo: (() => Promise<void> | void)[] = [];
@@ -39,7 +49,7 @@ async function start(): Promise<void> {
     server: config.clickHouse,
     directory: directory.engine,
     memoryBytes: config.engineMemoryBytes,
-    onRestart: (reason) => log(`The database is being restarted: ${reason}`),
+    onRestart: (reason) => log('warn', `The database is being restarted: ${reason}`),
   });
   undo.push(() => database.close());
   const { storage } = database;
@@ -49,19 +59,22 @@ async function start(): Promise<void> {
   if (demoTag) await ensureSite(storage, DEMO_SITE);
 
   const disk = await openDisk(directory.spool);
-  const spool = await openSpool({ disk, now: Date.now, maxBytes: config.spoolMaxBytes, log });
+  const spool = await openSpool({ disk, now: Date.now, maxBytes: config.spoolMaxBytes, log: warn });
   undo.push(() => spool.close());
   const doors = await openWorld({
     storage,
     spool,
     createCounters,
     now: Date.now,
-    log,
+    log: fail,
     dataDirectory: directory.path,
     trustedProxies: config.trustedProxies,
     countryDatabase: config.countryDatabase,
   });
   undo.push(() => doors.close());
+  const inserter = startInserter({ spool, storage, counters: doors.counters, now: Date.now, log: warn });
+  undo.push(() => inserter.stop());
+  undo.push(() => listener.close(REQUESTS_PATIENCE_MS)); // First of all: what is acknowledged then is on disk.
 
   const routes = createRoutes({
     version: VERSION,
@@ -73,7 +86,7 @@ async function start(): Promise<void> {
     isTrustedProxy: doors.world.isTrustedProxy,
     demoTag,
     now: Date.now,
-    log,
+    log: fail,
   });
   listener.use(createDoors(doors.world, getRequestListener(routes.fetch)));
 
@@ -92,12 +105,6 @@ async function start(): Promise<void> {
 /** On where nobody but this machine is likely to come; elsewhere the operator asks for it. */
 function isDemoOn({ demo }: Config, publicUrl: string): boolean {
   return demo ?? /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(publicUrl).hostname);
-}
-
-function log(message: string, error?: unknown): void {
-  console.error(
-    error === undefined ? message : `${message}: ${error instanceof Error ? error.stack : error}`,
-  );
 }
 
 async function stop(): Promise<void> {
