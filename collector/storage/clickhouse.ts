@@ -30,6 +30,7 @@ export function createClickHouse(address: ClickHouseAddress): Storage {
     ...(address.headers && { http_headers: address.headers }),
     request_timeout: 120_000,
     max_open_connections: 20,
+    use_multipart_params_auto: true, // A long list of ids does not fit into a URL.
     application: 'footfall',
     log: { level: 127 }, // ClickHouseLogLevel.OFF: what goes wrong is thrown, and said once.
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCounters } from '../../collector/counters.ts';
 import { type Inserter, type InserterOptions, startInserter } from '../../collector/insert.ts';
@@ -12,7 +13,11 @@ let engine: TestEngine;
 beforeAll(async () => {
   engine = await startTestEngine();
 }, 60_000);
-afterAll(() => engine?.stop());
+afterAll(async () => {
+  // Those that hang at a step, as if dead, never end.
+  await Promise.race([Promise.all(running.map((inserter) => inserter.stop())), pause(3_000)]);
+  await engine?.stop();
+}, 30_000);
 
 const running: Inserter[] = [];
 
@@ -108,7 +113,8 @@ test('an id that comes again is a duplicate: in the same append, a later one, af
 
   const after = await start(disk);
   await after.spool.append([{ ...first, path: '/fourth', visitor_id: '1' }]);
-  await until(() => after.counters.read().get('again')?.dropped.duplicate === 1);
+  await until(isDrained(after.spool));
+  await until(() => (after.counters.read().get('again')?.dropped.duplicate ?? 0) >= 1);
 
   const { rows } = await engine.storage.query(`SELECT path FROM events WHERE site_id = 'again'`);
   expect(rows).toEqual([{ path: '/first' }]);
@@ -263,14 +269,15 @@ test.each([
 
 test('a batch of which only a part arrived is completed, views included', async () => {
   const disk = createMemoryDisk();
-  const rows = rowsOf('part', 10, { user_id: 'u', anonymous_id: 'a', order_id: 'o' });
+  const arrived = ['o1', 'o2'].map((order_id) => eventRow({ site_id: 'part', order_id }));
+  const rows = [...arrived, ...rowsOf('part', 8)];
   let isFirst = true;
   const storage: Storage = {
     ...engine.storage,
     async insertRaw(table, body, options) {
       if (!isFirst) return engine.storage.insertRaw(table, body, options);
       isFirst = false;
-      const lines = body.toString().split('\n').slice(0, 4).join('\n');
+      const lines = body.toString().split('\n').slice(0, 2).join('\n');
       // The views get nothing: as if the engine had died between the table and them.
       await engine.storage.command('DETACH TABLE orders_from_events SYNC');
       await engine.storage.insertRaw(table, `${lines}\n`, options);
@@ -284,15 +291,10 @@ test('a batch of which only a part arrived is completed, views included', async 
   await until(() => counters.read().get('part')?.stored === 10);
 
   expect(await countOf('part')).toEqual({ rows: 10, ids: 10 });
-  const first = [...rows]
-    .slice(0, 4)
-    .map((row) => row.event_id)
-    .sort();
-  const { rows: orders } = await engine.storage.query<{ event_id: string }>(
-    `SELECT toString(min(first_received).2) AS event_id FROM orders WHERE site_id = 'part'`,
+  const { rows: orders } = await engine.storage.query(
+    `SELECT order_id FROM orders WHERE site_id = 'part' GROUP BY order_id ORDER BY order_id`,
   );
-  expect([orders[0]?.event_id].every((id) => id !== undefined)).toBe(true);
-  expect(orders[0]?.event_id).toBe([...rows.map((row) => row.event_id)].sort()[0] ?? first[0]);
+  expect(orders).toEqual([{ order_id: 'o1' }, { order_id: 'o2' }]);
 });
 
 test('an answer that blames no row is not held against one while nothing else goes in', async () => {
@@ -329,5 +331,3 @@ test('a row that is refused with an unheard-of code is found out after some pati
 
   expect(await countOf('poison')).toEqual({ rows: 6, ids: 6 });
 });
-
-afterAll(() => Promise.all(running.map((inserter) => inserter.stop())));
