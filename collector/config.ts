@@ -20,6 +20,12 @@ export type Config = {
   countryDatabase: string | undefined;
   /** E-mail address of the owner whom the first start creates. */
   ownerEmail: string;
+  /** Whoever bears it may read /metrics; undefined: this machine alone may. */
+  metricsToken: string | undefined;
+  /** Where to tell of trouble, as JSON by POST; undefined: in the log and the dashboard only. */
+  webhook: string | undefined;
+  /** undefined: text for a terminal, JSON otherwise. */
+  logFormat: 'text' | 'json' | undefined;
   engineMemoryBytes: number;
   spoolMaxBytes: number;
 };
@@ -49,7 +55,7 @@ export function readConfig(environment: Environment): Config {
       return parse(text);
     } catch (error) {
       const expected = error instanceof Error ? error.message : String(error);
-      const found = name.endsWith('PASSWORD') ? '' : `, got "${text}"`;
+      const found = /PASSWORD$|TOKEN$|WEBHOOK$/.test(name) ? '' : `, got "${text}"`;
       problems.push(`${name}: expected ${expected}${found}`);
       return fallback;
     }
@@ -71,6 +77,9 @@ export function readConfig(environment: Environment): Config {
     demo: read('FOOTFALL_DEMO', onOrOff, undefined),
     countryDatabase: read('FOOTFALL_COUNTRY_DATABASE', resolve, undefined),
     ownerEmail: read('FOOTFALL_OWNER', emailAddress, 'owner@localhost'),
+    metricsToken: read('FOOTFALL_METRICS_TOKEN', secret, undefined),
+    webhook: read('FOOTFALL_WEBHOOK', anyWebAddress, undefined),
+    logFormat: read('FOOTFALL_LOG', logFormat, undefined),
     engineMemoryBytes: read('FOOTFALL_ENGINE_MEMORY_MB', megabytes(300), 1_200 * MEGABYTE),
     spoolMaxBytes: read('FOOTFALL_SPOOL_MAX_MB', megabytes(16), 2_000 * MEGABYTE),
   };
@@ -99,6 +108,23 @@ function portNumber(text: string): number {
 function host(text: string): string {
   if (/[\s/]|:\d+$/.test(text) && !ipaddr.isValid(text))
     throw new Error('an address or host name to listen on');
+  return text;
+}
+
+function anyWebAddress(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new Error('an address like https://hooks.example.com/footfall');
+  }
+  return text;
+}
+
+function logFormat(text: string): 'text' | 'json' {
+  if (text === 'text' || text === 'json') return text;
+  throw new Error('text or json');
+}
+
+function secret(text: string): string {
+  if (text.length < 16) throw new Error('at least 16 characters');
   return text;
 }
 

@@ -8,6 +8,23 @@ export type HealthWorld = {
   database: { ping(): Promise<boolean> };
 };
 
+const PATIENCE_MS = 2_000;
+
+/** Whether the database answers; one that takes longer than a monitor waits counts as down. Never throws. */
+export async function answersSoon(database: HealthWorld['database']): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([database.ping(), late]);
+  } catch {
+    return false; // It did not answer at all.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * `/health/live` is 200 while the process answers. `/health/ready` is 200 while events are taken, which they are
  * without a database too: the spool holds them. `/health` tells both, and is 200 as long as events are taken.
@@ -25,7 +42,7 @@ export function healthRoutes({ version, notReady, database }: HealthWorld): Hono
   });
   app.get('/health', async (c) => {
     const reason = notReady();
-    const isUp = await database.ping();
+    const isUp = await answersSoon(database);
     const body = {
       status: reason === undefined ? (isUp ? 'ok' : 'degraded') : 'not_ready',
       version,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createAccounts } from '../dashboards/api/sign-in/accounts.ts';
 import { DEMO_SITE } from '../snippet/demo/shop.ts';
+import { type Alert, watchForTrouble } from './alerts.ts';
 import { createDoors } from './app.ts';
 import { sayError } from './command.ts';
 import { type Config, readConfig } from './config.ts';
@@ -13,11 +14,12 @@ import { openDatabase } from './database.ts';
 import { ensureSite, prepareFirstUse } from './first-start.ts';
 import { startInserter } from './insert.ts';
 import { listen } from './listen.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { openWorld } from './open-world.ts';
 import { createRoutes } from './routes.ts';
 import { openDisk } from './spool/disk.ts';
 import { openSpool } from './spool/spool.ts';
+import { createWebhook } from './webhook.ts';
 import { tagFor, welcomeText } from './welcome.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -25,11 +27,16 @@ const REQUESTS_PATIENCE_MS = 5_000;
 // Our own package.json always names a version.
 const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 
-const log = createLog({
-  format: process.stderr.isTTY ? 'text' : 'json',
-  write: (line) => process.stderr.write(line),
-  now: () => new Date(),
-});
+function logTo(format: Config['logFormat']): Log {
+  const write = (line: string) => process.stderr.write(line);
+  return createLog({
+    format: format ?? (process.stderr.isTTY ? 'text' : 'json'),
+    write,
+    now: () => new Date(),
+  });
+}
+
+let log = logTo(undefined);
 const warn = (message: string) => log('warn', message);
 const fail = (message: string, error: unknown) => log('error', message, error);
 
@@ -38,6 +45,7 @@ const undo: (() => Promise<void> | void)[] = [];
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  log = logTo(config.logFormat);
   const directory = await openDataDirectory(config.dataDirectory);
   undo.push(() => directory.lock.release());
   const listener = await listen(config.host, config.port);
@@ -74,6 +82,14 @@ async function start(): Promise<void> {
   undo.push(() => doors.close());
   const inserter = startInserter({ spool, storage, counters: doors.counters, now: Date.now, log: warn });
   undo.push(() => inserter.stop());
+  const alerts = watchForTrouble({
+    spool: spool.status,
+    inserter: inserter.status,
+    storage,
+    now: Date.now,
+    tell: tellBy(config.webhook && createWebhook(config.webhook, publicUrl, log)),
+  });
+  undo.push(() => alerts.stop());
   undo.push(() => listener.close(REQUESTS_PATIENCE_MS)); // First of all: what is acknowledged then is on disk.
 
   const routes = createRoutes({
@@ -84,6 +100,14 @@ async function start(): Promise<void> {
     database,
     spool,
     isTrustedProxy: doors.world.isTrustedProxy,
+    metrics: {
+      counts: doors.counters.read,
+      inserter: inserter.status,
+      residentBytes: () => process.memoryUsage.rss(),
+      cpuSeconds: () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+    },
+    metricsToken: config.metricsToken,
+    alerts,
     demoTag,
     now: Date.now,
     log: fail,
@@ -105,6 +129,14 @@ async function start(): Promise<void> {
 /** On where nobody but this machine is likely to come; elsewhere the operator asks for it. */
 function isDemoOn({ demo }: Config, publicUrl: string): boolean {
   return demo ?? /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(publicUrl).hostname);
+}
+
+/** Trouble goes to the log always, and to the webhook if there is one. */
+function tellBy(webhook: ReturnType<typeof createWebhook> | undefined | '') {
+  return (alert: Alert, state: 'begins' | 'ends') => {
+    log(state === 'begins' ? 'warn' : 'info', `${state === 'begins' ? '' : 'Over: '}${alert.message}`);
+    if (webhook) webhook(alert, state);
+  };
 }
 
 async function stop(): Promise<void> {

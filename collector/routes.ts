@@ -4,12 +4,16 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Accounts } from '../dashboards/api/sign-in/accounts.ts';
 import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
+import { requireUser } from '../dashboards/api/sign-in/guard.ts';
 import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
 import { webAppRoutes } from '../dashboards/api/web-app.ts';
 import { createDemoShop } from '../snippet/demo/shop.ts';
+import type { Alerts } from './alerts.ts';
 import { toConnection } from './connection.ts';
 import type { Database } from './database.ts';
-import { healthRoutes } from './health.ts';
+import { answersSoon, healthRoutes } from './health.ts';
+import type { MetricsWorld } from './metrics.ts';
+import { metricsRoutes } from './metrics-route.ts';
 import { snippetRoutes } from './snippet-files.ts';
 import type { Spool } from './spool/spool.ts';
 
@@ -22,6 +26,9 @@ export type RoutesWorld = {
   database: Database;
   spool: Pick<Spool, 'status'>;
   isTrustedProxy: (address: string) => boolean;
+  metrics: Pick<MetricsWorld, 'counts' | 'inserter' | 'residentBytes' | 'cpuSeconds'>;
+  metricsToken: string | undefined;
+  alerts: Pick<Alerts, 'current'>;
   /** The tag in the demo shop's pages; undefined: no demo shop. */
   demoTag: string | undefined;
   now: () => number;
@@ -36,6 +43,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
   const notReady = () =>
     world.spool.status().isReady ? undefined : 'The spool takes no events at the moment';
   app.route('/', healthRoutes({ version: world.version, notReady, database: database.storage }));
+  app.route('/', metricsOf(world));
   app.route('/', snippetRoutes(join(world.built, 'snippet')));
   if (demoTag) app.route('/', createDemoShop({ tag: demoTag, dashboardUrl: `${publicUrl}/` }));
   app.route(
@@ -47,6 +55,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
       attempts: limitAttempts(world.now),
     }),
   );
+  app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: world.alerts.current() }));
   app.route('/', webAppRoutes(join(world.built, 'app'), accounts));
   app.onError((error, c) => {
     world.log(`${c.req.method} ${c.req.routePath} failed`, error);
@@ -56,4 +65,15 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     );
   });
   return app;
+}
+
+function metricsOf({ metrics, metricsToken, version, spool, database, now }: RoutesWorld): Hono {
+  const isDatabaseUp = () => answersSoon(database.storage);
+  const isLocal = (c: Context<Served>) =>
+    /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(c.env.incoming.socket.remoteAddress ?? '') &&
+    c.req.header('x-forwarded-for') === undefined;
+  return metricsRoutes(
+    { ...metrics, version, spool: spool.status, isDatabaseUp, now },
+    { token: metricsToken, isLocal },
+  );
 }
