@@ -47,7 +47,8 @@ export type TrendRow = {
   is_unfinished: boolean;
 };
 
-export type BreakdownRows = { value: string; rows: FunnelRow[] };
+/** `is_rest`: all values beyond the limit together. */
+export type BreakdownRows = { value: string; is_rest: boolean; rows: FunnelRow[] };
 
 /** An event that filled a step. */
 export type MatchedEvent = { step: number; label: string; time: number; name: string; path: string };

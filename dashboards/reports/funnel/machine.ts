@@ -19,7 +19,7 @@ export type Verdict = {
   filled: Int32Array;
 };
 
-/** Decides a person. May clear bits of the events it is handed. */
+/** Decides a person; what it is handed stays as it is. */
 export type Machine = (events: Events) => Verdict;
 
 export function createMachine(definition: Definition): Machine {
@@ -32,15 +32,18 @@ export function createMachine(definition: Definition): Machine {
 function createCleaning({ steps, exclusions, order }: Definition): (events: Events) => Events {
   const stepBits = (1 << steps.length) - 1;
   const exclusionBits = exclusions.reduce((bits, _, index) => bits | (1 << (steps.length + index)), 0);
-  return (events) => {
-    const { bits, count } = events;
+  const cleaned: Events = { count: 0, times: new Float64Array(0), bits: new Int32Array(256) };
+  return ({ count, times, bits }) => {
+    if (cleaned.bits.length < count) cleaned.bits = new Int32Array(count * 2);
+    cleaned.count = count;
+    cleaned.times = times;
     for (let event = 0; event < count; event++) {
       let one = at(bits, event);
       if (one & stepBits) one &= ~exclusionBits;
       if (order !== 'any' && !(one & (1 << ENTRY_BIT))) one &= ~1;
-      bits[event] = one;
+      cleaned.bits[event] = one;
     }
-    return events;
+    return cleaned;
   };
 }
 

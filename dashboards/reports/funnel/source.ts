@@ -1,0 +1,77 @@
+/** Where a funnel's events are read from: straight from the table where persons are visitors and nobody asks for sessions. */
+import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { isSessionDimension, type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
+import { EVENT_COLUMNS, eventColumn } from '../events/columns.ts';
+import { countedEvents } from '../events/counted.ts';
+import type { EventScope } from '../events/scope.ts';
+import { composeFilters } from '../filters/compose.ts';
+import { factName } from '../sessions/fact-name.ts';
+import type { FunnelParameters } from './parameters.ts';
+
+/** Columns: those of `events`, `visitor`, `at`, `person`, `session_start`, and the session's fact that is broken down by. */
+export function sourceOf(scope: EventScope, parameters: FunnelParameters): Sql {
+  const reach = reachOf(scope, parameters);
+  if (isPlain(scope, parameters)) return plainEvents(reach);
+  const property = parameters.breakdown?.property;
+  const counted = countedEvents(reach, EVENT_COLUMNS);
+  return property !== undefined && isSessionDimension(property) ? withFact(counted, property) : counted;
+}
+
+/** The period and the longest that one may convert after it; for first times, all that went before. */
+function reachOf(scope: EventScope, { windowMs, firstTime }: FunnelParameters): EventScope {
+  const toMs = Math.min(scope.toMs + windowMs, Math.max(scope.nowMs, scope.fromMs)) + 1;
+  return { ...scope, fromMs: firstTime ? 0 : scope.fromMs, toMs };
+}
+
+function isPlain({ identity }: EventScope, { countBy, filters = [], breakdown }: FunnelParameters): boolean {
+  const needsPersons = countBy === 'person' && (identity.hasUsers || identity.hasLinks);
+  const needsSessions =
+    countBy === 'session' || filters.length > 0 || isSessionDimension(breakdown?.property ?? '');
+  return !needsPersons && !needsSessions;
+}
+
+function plainEvents(scope: EventScope): Sql {
+  const columns = EVENT_COLUMNS.map(eventColumn);
+  return sql`
+    SELECT visitor_id AS visitor, visitor_id AS person, toUnixTimestamp64Milli(time) AS at, ${joinSql(columns)}
+    FROM events
+    WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
+      AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', scope.fromMs)}, 'UTC')
+      AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', scope.toMs)}, 'UTC')
+      AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
+      AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}`;
+}
+
+/** A session's facts are those of its first page view. */
+function withFact(events: Sql, fact: SessionDimension): Sql {
+  const value = sessionFactOfEvent(fact);
+  const ofSession = sql`OVER (PARTITION BY visitor, session_start)`;
+  const borne =
+    fact === 'entry_page' || fact === 'exit_page' ? sql`if(kind = 'page_view', ${value}, '')` : value;
+  return fact === 'exit_page'
+    ? sql`
+    SELECT *, argMax(${borne}, (kind = 'page_view', at, event_id)) ${ofSession} AS ${factName(fact)} FROM (${events})`
+    : sql`
+    SELECT *, argMin(${borne}, (kind != 'page_view', at, event_id)) ${ofSession} AS ${factName(fact)} FROM (${events})`;
+}
+
+/** May open the funnel: lies in the period, in a session that passes the filters. Later steps need not pass them. */
+export function mayEnter(scope: EventScope, { filters = [] }: FunnelParameters): Sql {
+  const inPeriod = sql`at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)}`;
+  if (filters.length === 0) return inPeriod;
+  const { facts, tests, having } = composeFilters(filters, scope);
+  const columns = [
+    ...facts.map((fact) => sql`, any(${factName(fact)}) AS ${factName(fact)}`),
+    ...tests.map(({ name, test }) => sql`, max(${test}) AS ${name}`),
+  ];
+  const events = facts.reduce((inner, fact) => withFact(inner, fact), countedEvents(scope, EVENT_COLUMNS));
+  return sql`${inPeriod} AND (visitor, session_start) IN (
+      SELECT visitor, session_start
+      FROM (
+        SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(columns, sql``)}
+        FROM (${events})
+        GROUP BY visitor, session_start
+        HAVING ${having}
+      )
+    )`;
+}

@@ -1,0 +1,111 @@
+/** Adds up verdicts: how many came how far, how long they took, what they brought. One tally per bar of the chart. */
+import type { Definition } from './definition.ts';
+import { previousRequired } from './ordered.ts';
+
+/** One person's chosen attempt as numbers; times are in ms since any fixed point. */
+export type Attempt = {
+  /** The furthest step, from 0. In `any` order the number of filled steps less one. */
+  furthest: number;
+  /** When each step was filled, -1 where it was not. In `any` order: the first, the second, … filled. */
+  times: readonly number[];
+  isOpen: boolean;
+  revenue: readonly { step: number; currency: string; amount: number }[];
+};
+
+export type Tally = {
+  add(attempt: Attempt): void;
+  merge(other: Tally): void;
+  /** The counts themselves, for `merge`. */
+  readonly counts: Counts;
+  entered(): number;
+  step(step: number): StepTally;
+  converted(): ConvertedTally;
+};
+
+type Counts = {
+  filled: number[];
+  furthest: number[];
+  open: number[];
+  gaps: number[][];
+  totals: number[][];
+  revenue: Map<string, number>[];
+};
+
+export type StepTally = {
+  people: number;
+  dropped: number;
+  stillConverting: number;
+  /** From the previous filled step; from the first. */
+  gaps: readonly number[];
+  totals: readonly number[];
+  revenue: ReadonlyMap<string, number>;
+};
+
+export type ConvertedTally = { people: number; stillConverting: number };
+
+export function createTally({ steps }: Definition): Tally {
+  const count = steps.length;
+  const counts: Counts = {
+    filled: steps.map(() => 0),
+    furthest: steps.map(() => 0),
+    open: steps.map(() => 0),
+    gaps: steps.map(() => []),
+    totals: steps.map(() => []),
+    revenue: steps.map(() => new Map()),
+  };
+  const { filled, furthest, open, gaps, totals, revenue } = counts;
+
+  return {
+    counts,
+    add(attempt) {
+      const required = steps[attempt.furthest]?.isOptional
+        ? previousRequired(steps, attempt.furthest)
+        : attempt.furthest;
+      bump(furthest, required);
+      if (attempt.isOpen && required < count - 1) bump(open, required);
+      let previous = -1;
+      for (let step = 0; step < count; step++) {
+        const time = attempt.times[step] ?? -1;
+        if (time < 0) continue;
+        bump(filled, step);
+        if (previous >= 0) gaps[step]?.push(time - previous);
+        totals[step]?.push(time - (attempt.times.find((one) => one >= 0) ?? time));
+        previous = time;
+      }
+      for (const { step, currency, amount } of attempt.revenue) addMoney(step, currency, amount);
+    },
+    merge({ counts: other }) {
+      for (let step = 0; step < count; step++) {
+        bump(filled, step, other.filled[step]);
+        bump(furthest, step, other.furthest[step]);
+        bump(open, step, other.open[step]);
+        for (const gap of other.gaps[step] ?? []) gaps[step]?.push(gap);
+        for (const total of other.totals[step] ?? []) totals[step]?.push(total);
+        for (const [currency, amount] of other.revenue[step] ?? []) addMoney(step, currency, amount);
+      }
+    },
+    entered: () => sum(furthest),
+    step: (step) => ({
+      people: steps[step]?.isOptional ? (filled[step] ?? 0) : sum(furthest.slice(step)),
+      dropped: step === count - 1 ? 0 : (furthest[step] ?? 0) - (open[step] ?? 0),
+      stillConverting: open[step] ?? 0,
+      gaps: gaps[step] ?? [],
+      totals: totals[step] ?? [],
+      revenue: revenue[step] ?? new Map(),
+    }),
+    converted: () => ({ people: furthest[count - 1] ?? 0, stillConverting: sum(open) }),
+  };
+
+  function addMoney(step: number, currency: string, amount: number): void {
+    const sums = revenue[step];
+    sums?.set(currency, (sums.get(currency) ?? 0) + amount);
+  }
+}
+
+function bump(list: number[], index: number, by = 1): void {
+  list[index] = (list[index] ?? 0) + by;
+}
+
+function sum(list: readonly number[]): number {
+  return list.reduce((total, one) => total + one, 0);
+}
