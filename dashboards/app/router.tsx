@@ -4,12 +4,12 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { sitesQuery } from './api/queries.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
+import { parseSettingsSearch } from './pages/settings/search.ts';
 import { Failed, NotFound } from './shell/failed.tsx';
 import { Shell } from './shell/shell.tsx';
 import { parseSearch, writeSearch } from './state/search.ts';
@@ -26,7 +26,7 @@ const index = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const [first] = await context.queries.ensureQueryData(sitesQuery);
-    if (!first) throw notFound();
+    if (!first) throw redirect({ to: '/sites/new' });
     throw redirect({ to: '/sites/$site/overview', params: { site: first.site_id } });
   },
 });
@@ -52,7 +52,20 @@ const funnels = createRoute({
   component: lazyRouteComponent(() => import('./pages/funnels/page.tsx'), 'FunnelsPage'),
 });
 
-const routes = root.addChildren([index, site.addChildren([overview, funnels])]);
+const settings = createRoute({
+  getParentRoute: () => site,
+  path: '/settings',
+  validateSearch: parseSettingsSearch,
+  component: lazyRouteComponent(() => import('./pages/settings/page.tsx'), 'SettingsPage'),
+});
+
+const newSite = createRoute({
+  getParentRoute: () => root,
+  path: '/sites/new',
+  component: lazyRouteComponent(() => import('./pages/new-site/page.tsx'), 'NewSitePage'),
+});
+
+const routes = root.addChildren([index, newSite, site.addChildren([overview, funnels, settings])]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({

@@ -64,7 +64,9 @@ export function reportPath(site: string, report: string): string {
   return `/api/sites/${encodeURIComponent(site)}/reports/${report}`;
 }
 
-export type Goal = { goal_id: string; name: string };
+export type Goal = { goal_id: string; name: string; condition: unknown };
+
+export const goalsKey = (site: string) => ['goals', site];
 export type SavedFunnel = { item_id: string; name: string; body: { steps: unknown[] } };
 
 export function useGoals(site: string): LoadState<Goal[]> {

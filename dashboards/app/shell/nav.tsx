@@ -11,6 +11,7 @@ import { Brand } from './brand.tsx';
 export const PAGES = [
   { name: 'overview', to: '/sites/$site/overview' },
   { name: 'funnels', to: '/sites/$site/funnels' },
+  { name: 'settings', to: '/sites/$site/settings' },
 ] as const satisfies readonly { name: IconName; to: string }[];
 
 const ON_PHONE = 4;
@@ -72,7 +73,13 @@ export function TabBar() {
 function PageLink({ page }: { page: (typeof PAGES)[number] }) {
   const { words } = useSpeech();
   return (
-    <Link to={page.to} from="/sites/$site" search={sharedSearch} className="nav-link">
+    <Link
+      to={page.to}
+      from="/sites/$site"
+      search={sharedSearch}
+      className="nav-link"
+      activeOptions={{ includeSearch: false }}
+    >
       <Icon name={page.name} />
       {words.nav[page.name]}
     </Link>

@@ -21,21 +21,27 @@ export function SitePicker() {
         </>
       }
     >
-      {(close) =>
-        sites.map((one) => (
-          <Link
-            key={one.site_id}
-            to="/sites/$site/overview"
-            params={{ site: one.site_id }}
-            className="menu-item"
-            aria-current={one.site_id === site.site_id}
-            onClick={close}
-          >
-            {one.name}
-            {one.is_sample ? <span className="tag warn">{words.site.sample}</span> : null}
+      {(close) => (
+        <>
+          {sites.map((one) => (
+            <Link
+              key={one.site_id}
+              to="/sites/$site/overview"
+              params={{ site: one.site_id }}
+              className="menu-item"
+              aria-current={one.site_id === site.site_id}
+              onClick={close}
+            >
+              {one.name}
+              {one.is_sample ? <span className="tag warn">{words.site.sample}</span> : null}
+            </Link>
+          ))}
+          <hr className="menu-line" />
+          <Link to="/sites/new" className="menu-item">
+            {words.site.add}
           </Link>
-        ))
-      }
+        </>
+      )}
     </Popover>
   );
 }

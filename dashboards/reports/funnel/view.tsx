@@ -15,14 +15,16 @@ export type FunnelSeries = {
 
 type Props = {
   steps: { label: string; isOptional: boolean }[];
-  /** The first is what the numbers beneath are about; others (breakdown, compared period) stand beside it as bars. */
+  /** What the numbers beneath are about. */
+  rows: FunnelRow[];
+  /** What is drawn side by side: the whole, the compared period, the values of a breakdown. */
   series: FunnelSeries[];
   onPick?: (step: number, series: FunnelSeries) => void;
   isBrief?: boolean;
 };
 
 /** A funnel drawn: per step the people, % of first and previous, drop-off, time and revenue. */
-export function FunnelView({ steps, series, onPick, isBrief = false }: Props) {
+export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Props) {
   const { words, format } = useSpeech();
   const drawn = steps.map(
     (step, index): FunnelStep => ({
@@ -42,7 +44,7 @@ export function FunnelView({ steps, series, onPick, isBrief = false }: Props) {
           onPick: onPick && !one.isCompared && (row?.people ?? 0) > 0 ? () => onPick(index, one) : undefined,
         };
       }),
-      facts: series[0]?.rows[index] ? facts(series[0].rows[index], index) : [],
+      facts: rows[index] ? facts(rows[index], index) : [],
     }),
   );
   return (

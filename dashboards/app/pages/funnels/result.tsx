@@ -83,6 +83,7 @@ export function Result({ definition }: { definition: Definition }) {
               label: step.anyOf.join(` ${words.funnel.or} `),
               isOptional: answer.rows[index]?.is_optional ?? false,
             }))}
+            rows={answer.rows}
             series={seriesOf(answer)}
             onPick={(step, series) =>
               setPeople(

@@ -40,7 +40,12 @@ function Drawn({ funnel }: { funnel: SavedFunnel }) {
   return (
     <ReportBody state={state} height={380}>
       {(answer) => (
-        <FunnelView steps={steps} series={[{ key: 'all', name: '', rows: answer.rows }]} isBrief />
+        <FunnelView
+          steps={steps}
+          rows={answer.rows}
+          series={[{ key: 'all', name: '', rows: answer.rows }]}
+          isBrief
+        />
       )}
     </ReportBody>
   );

@@ -1,0 +1,48 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useSpeech } from '../../../words/words.tsx';
+import { Choices } from '../../parts/choices.tsx';
+import { SitePicker } from '../../shell/site-picker.tsx';
+import { AccountSettings } from './account.tsx';
+import { CollectionSettings } from './collection.tsx';
+import { GoalSettings } from './goals.tsx';
+import { Install } from './install.tsx';
+import { SETTINGS_TABS } from './search.ts';
+
+const route = getRouteApi('/sites/$site/settings');
+
+/** What an owner sets: the tag, the goals, what is collected, their own account. */
+export function SettingsPage() {
+  const { words } = useSpeech();
+  const { tab = 'install' } = route.useSearch();
+  const navigate = useNavigate();
+  return (
+    <>
+      <header className="bar">
+        <SitePicker />
+      </header>
+      <main className="page settings" id="page" tabIndex={-1}>
+        <h1>{words.nav.settings}</h1>
+        <Choices
+          label={words.nav.settings}
+          options={SETTINGS_TABS.map((value) => ({ value, label: words.settings.tabs[value] }))}
+          picked={tab}
+          onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, tab: next }) })}
+        />
+        {inside()}
+      </main>
+    </>
+  );
+
+  function inside() {
+    switch (tab) {
+      case 'install':
+        return <Install />;
+      case 'goals':
+        return <GoalSettings />;
+      case 'collection':
+        return <CollectionSettings />;
+      case 'account':
+        return <AccountSettings />;
+    }
+  }
+}
