@@ -1,18 +1,23 @@
 /**
- * One row per session that has an event in the period and fulfils the filters: the fragment under overview and breakdown.
+ * One row per session that has an event in the period and fulfils the filters: the fragment under most reports.
  *
  * Columns: `visitor`, `session_start`, `page_views`, `interactions`, `is_bounce`, `duration_ms`, `engaged_ms`, the fact
  * asked for, `persons`, `views_in_period`, `opener`, `closer`, and `parts`: for each key that the session met in the
  * period, what it did there, as tuples of (key, page views, persons, events, engaged ms, deepest scroll, opener, closer).
  * Facts, bounce and times are those of the whole session, also where it began before the period.
+ *
+ * With a goal, `hits` besides: (person, at, is_first, revenue in ten-thousandths, currency) of each event in the period that fulfils it. A
+ * server's event outside any session comes in a row of its own with `session_start` 0, which no session has.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import type { Condition } from '../conditions.ts';
 import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
 import type { EventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
+import { GOAL_COLUMNS, isFirstOfOrder, isGoal, TEN_THOUSANDTHS } from '../goals/goals.ts';
 import { factName } from './fact-name.ts';
 
 /** What a session is divided by: intervals of time, or values of its events. */
@@ -30,49 +35,60 @@ export type SessionsRequest = {
   part: PartKey;
   /** A fact of the session to select, under its factName. */
   fact?: SessionDimension | undefined;
+  goal?: Condition | undefined;
 };
 
 /** DESIGN §4, "bounce": what a visitor does on purpose. */
 export const IS_INTERACTION = sql`kind IN ('page_view', 'screen', 'click', 'rage_click', 'dead_click',
         'outbound_link', 'file_download', 'form_submit', 'custom')`;
 
-export function sessionsOf({ scope, filters, part, fact }: SessionsRequest): Sql {
+export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest): Sql {
   const filter = composeFilters(filters, scope);
   const facts = [...new Set([...filter.facts, ...(fact ? [fact] : [])])];
   const columns: EventColumn[] = [
     ...BASE_COLUMNS,
     ...part.columns,
     ...filter.columns,
+    ...(goal ? GOAL_COLUMNS : []),
     ...facts.flatMap((one): EventColumn[] => (one === 'entry_page' || one === 'exit_page' ? [] : [one])),
   ];
+  // A server's event is nobody's page view: only the goal is looked for in it.
+  const own = sql`NOT part_key.3`;
   return sql`
   SELECT
     visitor, session_start,
-    sum(part_views) AS page_views,
-    sum(part_interactions) AS interactions,
+    sumIf(part_views, ${own}) AS page_views,
+    sumIf(part_interactions, ${own}) AS interactions,
     page_views = 1 AND interactions = 1 AS is_bounce,
-    max(part_last) - min(part_first) AS duration_ms,
-    sum(part_engaged_ms) AS engaged_ms,
-    groupUniqArrayArray(part_persons) AS persons,
-    sum(part_views_in_period) AS views_in_period,
-    min(part_opener) AS opener,
-    max(part_closer) AS closer,${list(
+    maxIf(part_last, ${own}) - minIf(part_first, ${own}) AS duration_ms,
+    sumIf(part_engaged_ms, ${own}) AS engaged_ms,
+    groupUniqArrayArrayIf(part_persons, ${own}) AS persons,
+    sumIf(part_views_in_period, ${own}) AS views_in_period,
+    sumIf(part_events, ${own}) AS events_in_period,
+    minIf(part_opener, ${own}) AS opener,
+    maxIf(part_closer, ${own}) AS closer,${list(
       facts,
       (one) => sql`
-    ${pick(one)}(${factName(one)}, ${one === 'exit_page' ? sql`part_closer` : sql`part_opener`}) AS ${factName(one)},`,
+    ${pick(one)}If(${factName(one)}, ${one === 'exit_page' ? sql`part_closer` : sql`part_opener`}, ${own}) AS ${factName(one)},`,
     )}${list(
       filter.tests,
       ({ name }) => sql`
-    max(${name}) AS ${name},`,
-    )}
+    maxIf(${name}, ${own}) AS ${name},`,
+    )}${
+      goal
+        ? sql`
+    groupArrayArray(part_hits) AS hits,
+    groupUniqArrayArrayIf(part_persons, part_key.3) AS server_persons,`
+        : sql``
+    }
     groupArrayIf(
       (part_key.2, part_views_in_period, part_persons, part_events, part_engaged_in_period, part_deepest, part_opener, part_closer),
-      part_key.1
+      part_key.1 AND ${own}
     ) AS parts
   FROM (
     SELECT
       visitor, session_start,
-      (${inPeriod(scope)} AND ${part.isBorne}, ${part.key}) AS part_key,
+      (${inPeriod(scope)} AND ${part.isBorne}, ${part.key}, is_server) AS part_key,
       countIf(kind = 'page_view') AS part_views,
       countIf(kind = 'page_view' AND ${inPeriod(scope)}) AS part_views_in_period,
       countIf(${IS_INTERACTION}) AS part_interactions,
@@ -93,14 +109,21 @@ export function sessionsOf({ scope, filters, part, fact }: SessionsRequest): Sql
         filter.tests,
         ({ name, test }) => sql`,
       max(${test}) AS ${name}`,
-      )}
+      )}${
+        goal
+          ? sql`,
+      groupArrayIf(
+        (person, at, ${isFirstOfOrder(scope)}, ${TEN_THOUSANDTHS}, toString(currency)), ${inPeriod(scope)} AND ${isGoal(goal)}
+      ) AS part_hits`
+          : sql``
+      }
     FROM (${countedEvents(scope, columns)}
     )
-    WHERE session_start != 0 AND NOT is_server
+    WHERE ${goal ? sql`true` : sql`session_start != 0 AND NOT is_server`}
     GROUP BY visitor, session_start, part_key
   )
   GROUP BY visitor, session_start
-  HAVING notEmpty(persons) AND ${filter.having}`;
+  HAVING ${goal ? sql`(session_start = 0 AND notEmpty(server_persons)) OR (session_start != 0 AND notEmpty(persons) AND ${filter.having})` : sql`notEmpty(persons) AND ${filter.having}`}`;
 }
 
 const BASE_COLUMNS: readonly EventColumn[] = ['kind', 'event_id', 'path', 'engaged_ms', 'scroll_percent'];

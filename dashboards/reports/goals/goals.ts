@@ -1,0 +1,100 @@
+/** Goals in queries: which events fulfil one, what they brought, and how sure a rate is. */
+import { z } from 'zod';
+import { bind, type Sql, sql } from '../../sql.ts';
+import { type Condition, conditionShape, conditionSql } from '../conditions.ts';
+import type { EventColumn } from '../events/columns.ts';
+import type { EventScope } from '../events/scope.ts';
+import type { ReportContext } from '../report.ts';
+
+export const goalShape = z
+  .union([z.uuid().describe('The id of a saved goal'), conditionShape])
+  .describe('A saved goal by its id, or the condition itself.');
+export type GoalParameter = z.output<typeof goalShape>;
+
+export function goalCondition(goal: GoalParameter, { goalOf }: Pick<ReportContext, 'goalOf'>): Condition {
+  return typeof goal === 'string' ? goalOf(goal) : goal;
+}
+
+/** What `conditionSql` and the revenue read. */
+export const GOAL_COLUMNS: readonly EventColumn[] = [
+  'kind',
+  'name',
+  'path',
+  'title',
+  'hostname',
+  'query',
+  'status',
+  'target',
+  'account_id',
+  'consent',
+  'sent_by',
+  'engaged_ms',
+  'scroll_percent',
+  'properties',
+  'numeric_properties',
+  'event_id',
+  'received_time',
+  'revenue',
+  'currency',
+  'order_id',
+  'source',
+  'medium',
+  'channel',
+  'campaign',
+  'content',
+  'term',
+  'referrer',
+  'click_id_kind',
+  'country',
+  'region',
+  'city',
+  'language',
+  'browser',
+  'browser_version',
+  'os',
+  'os_version',
+  'device',
+  'screen',
+];
+
+export const isGoal = (condition: Condition): Sql => conditionSql(condition);
+
+/** True but for repeats of an order: the first event received with an order id is the one that counts. */
+export function isFirstOfOrder(scope: EventScope): Sql {
+  return sql`(order_id = '' OR (received_time, event_id) IN (
+        SELECT min(first_received) FROM orders WHERE site_id = ${bind('site_id', 'String', scope.siteId)} GROUP BY order_id
+      ))`;
+}
+
+/** Revenue as a whole number, which adds up exactly. */
+export const TEN_THOUSANDTHS = sql`toInt64(toDecimal128(revenue, 4) * 10000)`;
+
+export const rateShape = {
+  conversions: z.number().int(),
+  conversion_rate: z.number().nullable(),
+  rate_low: z.number().nullable(),
+  rate_high: z.number().nullable(),
+} as const;
+
+export const moneyShape = z.array(z.object({ currency: z.string(), amount: z.number() }));
+
+export const GOAL_DEFINITIONS = {
+  conversions:
+    'Different persons who fulfilled the goal in the period, within the sessions that the filters choose.',
+  conversion_rate: 'Persons who fulfilled the goal ÷ persons under the same filters and period.',
+  rate_low: 'Lower end of the 95 % Wilson interval of the rate.',
+  rate_high: 'Upper end of the 95 % Wilson interval of the rate.',
+  goal_events: 'Events that fulfilled the goal; an order counts once.',
+  revenue: 'What these events brought, by currency; an order counts once. Currencies are never added up.',
+} as const;
+
+/** `conversion_rate`, `rate_low`, `rate_high` of `part` among `whole`; NULL where there is nobody. Wilson 1927. */
+export function rateColumns(part: Sql, whole: Sql): Sql {
+  const z2 = sql`3.841458820694124`;
+  const centre = sql`(${part} + ${z2} / 2) / (${whole} + ${z2})`;
+  const half = sql`1.959963984540054 * sqrt(${part} * (${whole} - ${part}) / ${whole} + ${z2} / 4) / (${whole} + ${z2})`;
+  return sql`
+  if(${whole} = 0, NULL, ${part} / ${whole}) AS conversion_rate,
+  if(${whole} = 0, NULL, greatest(0, ${centre} - ${half})) AS rate_low,
+  if(${whole} = 0, NULL, least(1, ${centre} + ${half})) AS rate_high`;
+}

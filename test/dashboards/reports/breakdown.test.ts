@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { breakdown } from '../../../dashboards/reports/breakdown/report.ts';
+import { startTestEngine, type TestEngine } from '../../engine.ts';
+import { askReport, at, putEvents } from './ask.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startTestEngine();
+  await putEvents(engine, 'shop', [
+    // Ann comes by Google and buys; the next day she returns by newsletter and only looks.
+    { visitor: 'ann', timeMs: at('2026-11-02 10:00'), path: '/', source: 'google', country: 'DE' },
+    { visitor: 'ann', timeMs: at('2026-11-02 10:01'), path: '/pricing' },
+    {
+      visitor: 'ann',
+      timeMs: at('2026-11-02 10:01:30'),
+      kind: 'engagement',
+      path: '/pricing',
+      engagedMs: 9_000,
+      scrollPercent: 80,
+    },
+    { visitor: 'ann', timeMs: at('2026-11-02 10:02'), path: '/thanks' },
+    {
+      visitor: 'ann',
+      timeMs: at('2026-11-02 10:02'),
+      name: 'purchase',
+      path: '/thanks',
+      revenueCents: 1999,
+      currency: 'EUR',
+      orderId: '1',
+    },
+    // The page is reloaded: the same order again.
+    { visitor: 'ann', timeMs: at('2026-11-02 10:03'), path: '/thanks' },
+    {
+      visitor: 'ann',
+      timeMs: at('2026-11-02 10:03'),
+      name: 'purchase',
+      path: '/thanks',
+      revenueCents: 1999,
+      currency: 'EUR',
+      orderId: '1',
+    },
+    { visitor: 'ann', timeMs: at('2026-11-03 10:00'), path: '/', source: 'newsletter', country: 'DE' },
+    // Ben bounces.
+    { visitor: 'ben', timeMs: at('2026-11-02 10:00'), path: '/', source: 'google', country: 'AT' },
+    // Cat buys through the shop's server, hours after her visit.
+    {
+      visitor: 'cat',
+      timeMs: at('2026-11-02 09:00'),
+      path: '/pricing',
+      source: '',
+      country: 'AT',
+      userId: 'cat',
+    },
+    {
+      visitor: 'user:cat',
+      isLasting: false,
+      timeMs: at('2026-11-02 15:00'),
+      name: 'purchase',
+      revenueCents: 500,
+      currency: 'USD',
+      userId: 'cat',
+      sentBy: 'server',
+    },
+  ]);
+});
+afterAll(() => engine.stop());
+
+const period = { from: '2026-11-02', to: '2026-11-03' };
+const goal = { event: 'purchase' };
+const ask = (parameters: object) =>
+  askReport(engine, 'shop', breakdown, { period, ...parameters }, { nowMs: at('2026-11-22 12:00') });
+
+test('by source, a person may stand in several rows, and the total is not their sum', async () => {
+  const { rows, totals } = await ask({ dimension: 'source' });
+
+  expect(rows.map((row) => [row.value, row.visitors, row.sessions, row.page_views, row.bounce_rate])).toEqual(
+    [
+      ['google', 2, 2, 5, 0.5],
+      ['', 1, 1, 1, 1],
+      ['newsletter', 1, 1, 1, 1],
+    ],
+  );
+  expect(totals).toMatchObject({ visitors: 3, sessions: 4, page_views: 7, bounce_rate: 0.75, total_rows: 1 });
+  expect(rows[0]?.total_rows).toBe(3);
+});
+
+test('by page, with entries, exits, engaged time and scroll depth', async () => {
+  const { rows } = await ask({ dimension: 'page' });
+
+  expect(
+    rows.map((row) => [
+      row.value,
+      row.visitors,
+      row.sessions,
+      row.page_views,
+      row.entries,
+      row.exits,
+      row.exit_rate,
+    ]),
+  ).toEqual([
+    ['/', 2, 3, 3, 3, 2, 2 / 3],
+    ['/pricing', 2, 2, 2, 1, 1, 0.5],
+    ['/thanks', 1, 1, 2, 0, 1, 0.5],
+  ]);
+});
+
+test('by entry page and exit page', async () => {
+  const entries = await ask({ dimension: 'entry_page' });
+  const exits = await ask({ dimension: 'exit_page' });
+
+  expect(entries.rows.map((row) => [row.value, row.sessions])).toEqual([
+    ['/', 3],
+    ['/pricing', 1],
+  ]);
+  expect(exits.rows.map((row) => [row.value, row.sessions])).toEqual([
+    ['/', 2],
+    ['/pricing', 1],
+    ['/thanks', 1],
+  ]);
+});
+
+test('a goal turns every breakdown into a conversion report; orders count once, currencies stay apart', async () => {
+  const { rows, totals } = await ask({ dimension: 'source', goal });
+
+  expect(
+    rows.map((row) => [
+      row.value,
+      row.visitors,
+      row.conversions,
+      row.conversion_rate,
+      row.goal_events,
+      row.revenue,
+    ]),
+  ).toEqual([
+    ['google', 2, 1, 0.5, 1, [{ currency: 'EUR', amount: 19.99 }]],
+    ['', 1, 1, 1, 1, [{ currency: 'USD', amount: 5 }]],
+    ['newsletter', 1, 0, 0, 0, []],
+  ]);
+  expect(totals).toMatchObject({
+    visitors: 3,
+    conversions: 2,
+    goal_events: 2,
+    revenue: [
+      { currency: 'EUR', amount: 19.99 },
+      { currency: 'USD', amount: 5 },
+    ],
+  });
+  // Newcombe 1998 by hand: 1 of 2.
+  expect(rows[0]?.rate_low).toBeCloseTo(0.0945, 3);
+  expect(rows[0]?.rate_high).toBeCloseTo(0.9055, 3);
+});
+
+test('a page counts the conversions of the sessions that saw it', async () => {
+  const { rows } = await ask({ dimension: 'page', goal, orderBy: 'value', direction: 'ascending' });
+
+  expect(rows.map((row) => [row.value, row.visitors, row.conversions])).toEqual([
+    ['/', 2, 1],
+    ['/pricing', 2, 2],
+    ['/thanks', 1, 1],
+  ]);
+});
+
+test('rows are searched, ordered, paged', async () => {
+  const pages = await ask({
+    dimension: 'page',
+    orderBy: 'page_views',
+    direction: 'ascending',
+    limit: 1,
+    offset: 1,
+  });
+  const found = await ask({ dimension: 'page', search: 'PRI' });
+
+  expect(pages.rows.map((row) => row.value)).toEqual(['/thanks']);
+  expect(pages.rows[0]?.total_rows).toBe(3);
+  expect(found.rows.map((row) => row.value)).toEqual(['/pricing']);
+  expect(found.totals?.visitors).toBe(3);
+});
+
+test('compared rows are those of the values shown', async () => {
+  const { rows, compared_rows: compared } = await ask({
+    dimension: 'country',
+    period: { from: '2026-11-03', to: '2026-11-03' },
+    comparison: { mode: 'previous_period' },
+  });
+
+  expect(rows.map((row) => [row.value, row.visitors])).toEqual([['DE', 1]]);
+  expect(compared?.map((row) => [row.value, row.visitors])).toEqual([['DE', 1]]);
+});
+
+test('by event and property', async () => {
+  await putEvents(engine, 'props', [
+    { visitor: 'ann', timeMs: at('2026-11-02 10:00'), path: '/' },
+    {
+      visitor: 'ann',
+      timeMs: at('2026-11-02 10:01'),
+      name: 'signup',
+      texts: { plan: 'pro' },
+      numbers: { seats: 3 },
+    },
+    {
+      visitor: 'ben',
+      timeMs: at('2026-11-02 10:01'),
+      name: 'signup',
+      texts: { plan: 'free' },
+      numbers: { seats: 3 },
+    },
+    { visitor: 'ben', timeMs: at('2026-11-02 10:02'), name: 'login' },
+  ]);
+  const askProps = async (dimension: string) =>
+    (
+      await askReport(engine, 'props', breakdown, { period, dimension }, { nowMs: at('2026-11-22 12:00') })
+    ).rows.map((row) => [row.value, row.visitors, row.events]);
+
+  expect(await askProps('event')).toEqual([
+    ['signup', 2, 2],
+    ['login', 1, 1],
+  ]);
+  expect(await askProps('property:plan')).toEqual([
+    ['free', 1, 1],
+    ['pro', 1, 1],
+  ]);
+  expect(await askProps('property:seats')).toEqual([['3', 2, 2]]);
+});
