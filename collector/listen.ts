@@ -1,6 +1,7 @@
 /** The port: taken before anything is written, answered from the first moment on. */
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createLimitedServer } from './limited-server.ts';
 import { StopError } from './stop-error.ts';
 
 export interface Listener {
@@ -19,7 +20,7 @@ export async function listen(host: string, port: number): Promise<Listener> {
     answer.writeHead(503, { 'retry-after': '1', 'content-type': 'application/json' });
     answer.end('{"error":{"code":"starting","message":"Footfall is starting: try again in a second"}}\n');
   };
-  const server = createServer((request, answer) => handler(request, answer));
+  const server = createLimitedServer((request, answer) => handler(request, answer));
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -1,6 +1,5 @@
 /** The doors of a collector in a world of its own, for tests: real HTTP, real salts on disk, rows kept in memory. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,10 @@ import { createCounters } from '../../collector/counters.ts';
 import { createAddressMatcher } from '../../collector/enrich/address.ts';
 import { createAgentOf } from '../../collector/enrich/agent.ts';
 import { createPlaceOf } from '../../collector/enrich/country.ts';
+import { createPageOf } from '../../collector/enrich/page-url.ts';
+import { createReferrerOf } from '../../collector/enrich/referrer.ts';
 import { createVisits } from '../../collector/enrich/visits.ts';
+import { createLimitedServer } from '../../collector/limited-server.ts';
 import type { Batch, Receipt, Refusal } from '../../collector/protocol.ts';
 import { NO_RATE_LIMIT } from '../../collector/rate-limit.ts';
 import type { EventRow } from '../../collector/row.ts';
@@ -51,13 +53,17 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     visits: createVisits(),
     importedVisits: createVisits(),
     agentOf: createAgentOf(),
+    pageOf: createPageOf(),
+    referrerOf: createReferrerOf(),
     placeOf,
     rateLimit: NO_RATE_LIMIT,
     isTrustedProxy: createAddressMatcher(['127.0.0.1']),
     log: (_message, error) => failures.push(error),
     ...rest,
   };
-  const server = createServer(createDoors(world, (_request, response) => response.writeHead(404).end()));
+  const server = createLimitedServer(
+    createDoors(world, (_request, response) => response.writeHead(404).end()),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Listening on a port, so it is an AddressInfo.
   const { port } = server.address() as AddressInfo;
