@@ -17,7 +17,7 @@ export type FunnelRow = {
   /** The 95 % Wilson interval of share_of_first. */
   share_low: number | null;
   share_high: number | null;
-  /** Reached this required step and no later required one, with their window closed. 0 at the last and at optional steps. */
+  /** Those whose furthest step it is, with their window closed. 0 at the last. */
   drop_off: number;
   /** The same, but with their window still open. */
   still_converting: number;

@@ -14,6 +14,8 @@ export function createAnyOrderWithin(definition: Definition): AnyOrder {
   const stepBits = (1 << count) - 1;
   const matching = createMatching();
   const momentOf = new Int32Array(count);
+  /** The moment in which the first, second, … step is to be filled; -1 where that is open. */
+  const turns = new Int32Array(count).fill(-1);
   const seen = new Set<string>();
   let events: Events;
   let moments: Moments;
@@ -31,13 +33,25 @@ export function createAnyOrderWithin(definition: Definition): AnyOrder {
       const size = walkFrom(start, count);
       if (size <= best) continue;
       best = size;
-      walkFrom(start, size);
+      fixEarliest(start, size);
       assign(filled);
     }
     return best;
   };
 
-  /** The most steps filled from a start, up to `target`; `momentOf` holds the earliest way if `target` was reached. */
+  /** Which steps fill the first moments decides what may fill the next, so each turn's earliest moment is tried out. */
+  function fixEarliest(start: number, size: number): void {
+    turns.fill(-1);
+    turns[0] = start;
+    for (let turn = 1; turn < size; turn++) {
+      turns[turn] = at(turns, turn - 1);
+      while (walkFrom(start, size) < size) turns[turn] = at(turns, turn) + 1;
+    }
+    walkFrom(start, size);
+    turns.fill(-1);
+  }
+
+  /** The most steps filled from a start, up to `target`; `momentOf` holds the way if `target` was reached. */
   function walkFrom(start: number, target: number): number {
     seen.clear();
     momentOf.fill(-1);
@@ -50,6 +64,7 @@ export function createAnyOrderWithin(definition: Definition): AnyOrder {
 
   /** Fills one more step in the moment; true once the goal is reached. */
   function takeAny(filledBits: number, moment: number, here: number, size: number): boolean {
+    if (at(turns, size) >= 0 && at(turns, size) !== moment) return false;
     const gap = (step: number) =>
       here !== 0 || size === 0 || at(moments.times, moment) - lastTime() <= (steps[step]?.withinMs ?? 0);
     for (let step = 0; step < count; step++) {

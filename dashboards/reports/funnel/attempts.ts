@@ -47,29 +47,30 @@ export function createAttempts(definition: Definition): Attempts {
   /** True once `goal` is reached; `momentOf` then holds the way. */
   function walk(step: number, moment: number, here: number): boolean {
     if (step === count || step > goal) return false;
-    const key = `${step} ${moment} ${here} ${filledExclusionEnds(step)}`;
+    const key = `${step} ${moment} ${here} ${exposures(step, moment)}`;
     if (seen.has(key)) return false;
     seen.add(key);
     if (canFillHere(moment, here | (1 << step)) && take(step, moment, here | (1 << step))) return true;
-    if (walkLater(step, moment, here)) return true;
+    if (walkLater(step, moment)) return true;
     return step !== goal && (steps[step]?.isOptional ?? false) && walk(step + 1, moment, here);
   }
 
-  function walkLater(step: number, moment: number, here: number): boolean {
+  function walkLater(step: number, moment: number): boolean {
     const latest = Math.min(lastTime, at(moments.times, moment) + (steps[step]?.withinMs ?? 0));
-    if (isClean && isTainted(moment, here)) return false;
+    const last = step - 1;
+    if (isClean && isTainted(moment, last)) return false;
     for (let later = moment + 1; later < moments.count && at(moments.times, later) <= latest; later++) {
       if (at(moments.bits, later) & (1 << step) && take(step, later, 1 << step)) return true;
       // A later fill would have this moment strictly between.
       if (isStrict && at(moments.bits, later) & (1 << OTHER_BIT)) return false;
-      if (isClean && isTainted(later, 0)) return false;
+      if (isClean && isTainted(later, last)) return false;
     }
     return false;
   }
 
   function take(step: number, moment: number, here: number): boolean {
     momentOf[step] = moment;
-    if (step > furthest && !(isClean && isTaintedToTheEnd(moment, here))) furthest = step;
+    if (step > furthest && !(isClean && isTaintedToTheEnd(moment, step))) furthest = step;
     if (
       step === goal
         ? furthest === goal
@@ -80,32 +81,45 @@ export function createAttempts(definition: Definition): Attempts {
     return false;
   }
 
-  /** Whether an exclusion in this moment taints: its first step is filled before the moment, its second not yet. */
-  function isTainted(moment: number, here: number): boolean {
+  /**
+   * Whether an exclusion in this moment taints, `last` being the last step decided: its first step is filled before the
+   * moment, its second not yet. A skipped step counts as reached with the next one filled.
+   */
+  function isTainted(moment: number, last: number): boolean {
     const bits = at(moments.bits, moment);
-    return exclusions.some(
-      ({ after, before }, index) =>
-        bits & (1 << exclusionBit(definition, index)) &&
-        at(momentOf, after) !== UNFILLED &&
-        !(here & (1 << after)) &&
-        at(momentOf, before) === UNFILLED,
-    );
-  }
-
-  function isTaintedToTheEnd(moment: number, here: number): boolean {
-    if (exclusions.length === 0) return false;
-    if (isTainted(moment, here)) return true;
-    for (let later = moment + 1; later < moments.count && at(moments.times, later) <= lastTime; later++)
-      if (isTainted(later, 0)) return true;
+    for (let index = 0; index < exclusions.length; index++) {
+      const { after, before } = exclusions[index] ?? { after: 0, before: 0 };
+      if (!(bits & (1 << exclusionBit(definition, index))) || filledSince(before, last) !== UNFILLED)
+        continue;
+      const since = filledSince(after, last);
+      if (since !== UNFILLED && since < moment) return true;
+    }
     return false;
   }
 
-  /** What of the way so far still matters: which ends of exclusions were filled among optional steps. */
-  function filledExclusionEnds(step: number): number {
+  /** The moment of the first filled step from `first` to `last`. */
+  function filledSince(first: number, last: number): number {
+    for (let step = first; step <= last; step++)
+      if (at(momentOf, step) !== UNFILLED) return at(momentOf, step);
+    return UNFILLED;
+  }
+
+  function isTaintedToTheEnd(moment: number, last: number): boolean {
+    if (exclusions.length === 0) return false;
+    for (let later = moment; later < moments.count && at(moments.times, later) <= lastTime; later++)
+      if (isTainted(later, last)) return true;
+    return false;
+  }
+
+  /** What of the way so far still matters: which exclusions began before this moment, and which have ended. */
+  function exposures(step: number, moment: number): number {
     let bits = 0;
     for (const { after, before } of exclusions) {
-      if (after < step && at(momentOf, after) !== UNFILLED) bits |= 1 << after;
-      if (before < step && at(momentOf, before) !== UNFILLED) bits |= 1 << before;
+      const since = filledSince(after, step - 1);
+      bits =
+        bits * 4 +
+        (since !== UNFILLED && since < moment ? 1 : 0) +
+        (filledSince(before, step - 1) !== UNFILLED ? 2 : 0);
     }
     return bits;
   }

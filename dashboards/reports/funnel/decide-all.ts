@@ -42,7 +42,13 @@ export async function decideAll(
   return { excluded };
 }
 
-export function toDefinition({ steps, order, windowMs, exclusions = [] }: FunnelParameters): Definition {
+export function toDefinition({
+  steps,
+  order,
+  windowMs,
+  firstTime,
+  exclusions = [],
+}: FunnelParameters): Definition {
   return {
     steps: steps.map(({ optional, withinMs }) => ({
       isOptional: optional ?? false,
@@ -50,6 +56,7 @@ export function toDefinition({ steps, order, windowMs, exclusions = [] }: Funnel
     })),
     order,
     windowMs,
+    isFirstTime: firstTime ?? false,
     exclusions: exclusions.map(({ after = 1, before = steps.length }) => ({
       after: after - 1,
       before: before - 1,

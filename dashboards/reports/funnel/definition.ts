@@ -6,6 +6,8 @@ export type Definition = {
   steps: readonly MachineStep[];
   order: 'ordered' | 'strict' | 'any';
   windowMs: number;
+  /** Only the first event that fits step 0 (`any`: some step) may open the funnel. */
+  isFirstTime: boolean;
   /** Between which steps (from 0) the bit of an exclusion taints. In `any` order the steps do not matter. */
   exclusions: readonly { after: number; before: number }[];
 };
@@ -20,9 +22,4 @@ export const ENTRY_BIT = 23;
 /** The bits of step 0 … n-1, then of the exclusions; at most 22 together. */
 export function exclusionBit(definition: Definition, index: number): number {
   return definition.steps.length + index;
-}
-
-/** Steps `from` (inclusive) to `to` (exclusive) as bits. */
-export function bitsBetween(from: number, to: number): number {
-  return ((1 << to) - 1) & ~((1 << from) - 1);
 }

@@ -29,16 +29,22 @@ export function createMachine(definition: Definition): Machine {
 }
 
 /** An event that is both step and exclusion counts as step; what may not open the funnel cannot be its first step. */
-function createCleaning({ steps, exclusions, order }: Definition): (events: Events) => Events {
+function createCleaning({ steps, exclusions, order, isFirstTime }: Definition): (events: Events) => Events {
   const stepBits = (1 << steps.length) - 1;
   const exclusionBits = exclusions.reduce((bits, _, index) => bits | (1 << (steps.length + index)), 0);
   const cleaned: Events = { count: 0, times: new Float64Array(0), bits: new Int32Array(256) };
+  const openers = order === 'any' ? stepBits : 1;
   return ({ count, times, bits }) => {
     if (cleaned.bits.length < count) cleaned.bits = new Int32Array(count * 2);
     cleaned.count = count;
     cleaned.times = times;
+    let firstTime = isFirstTime ? Number.POSITIVE_INFINITY : -1;
     for (let event = 0; event < count; event++) {
       let one = at(bits, event);
+      if (isFirstTime && one & openers) {
+        if (firstTime > at(times, event)) firstTime = at(times, event);
+        if (firstTime < at(times, event)) one &= ~(1 << ENTRY_BIT);
+      }
       if (one & stepBits) one &= ~exclusionBits;
       if (order !== 'any' && !(one & (1 << ENTRY_BIT))) one &= ~1;
       cleaned.bits[event] = one;

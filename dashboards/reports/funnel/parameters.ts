@@ -142,7 +142,6 @@ type Asked = {
   steps: { optional?: boolean | undefined }[];
   order: string;
   exclusions?: { after?: number | undefined; before?: number | undefined }[] | undefined;
-  firstTime?: boolean | undefined;
   breakdown?: { attribution: string; step?: number | undefined } | undefined;
   people?: { step: number; breakdownValue?: string | undefined } | undefined;
   next?: { step: number } | undefined;
@@ -156,8 +155,12 @@ function checkTogether(asked: Asked, context: z.RefinementCtx): void {
     refuse(['steps', 0, 'optional'], 'The first step opens the funnel: it cannot be optional');
   if (asked.steps[last - 1]?.optional)
     refuse(['steps', last - 1, 'optional'], 'The last step is the goal: it cannot be optional');
-  if (asked.firstTime && asked.order === 'any')
-    refuse(['firstTime'], '"firstTime" needs a first step: choose another order than "any"');
+  for (const [index, { optional }] of asked.steps.entries())
+    if (optional && asked.order === 'any')
+      refuse(
+        ['steps', index, 'optional'],
+        'In any order each step may be left out: none is optional besides',
+      );
   const exclusions = asked.exclusions ?? [];
   if (last + exclusions.length > MOST_CONDITIONS)
     refuse(

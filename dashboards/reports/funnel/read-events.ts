@@ -11,7 +11,7 @@ import { type StepCondition, stepSql } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import { isFirstOfOrder } from './facts.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { mayEnter, sourceOf } from './source.ts';
+import { sourceOf } from './source.ts';
 
 /** What a row holds, in this order: the subject's id, the events (each with its value), the revenue events. */
 export type RowShape = { hasSubject: boolean; values: EventValues | undefined; hasMoney: boolean };
@@ -63,11 +63,11 @@ export function steppedEvents(
   const isFirst = parameters.order === 'any' ? isStep : fits[0];
   const until = scope.toMs + parameters.windowMs;
   const isRecent = sql`at >= ${bind('from', 'Int64', scope.fromMs)}`;
-  const isRelevant = parameters.firstTime ? sql`(${isRecent} OR ${fits[0] ?? sql`false`})` : isRecent;
+  const isRelevant = parameters.firstTime ? sql`(${isRecent} OR ${isFirst ?? sql`false`})` : isRecent;
   return sql`
   SELECT
     ${subjectOf(parameters)} AS subject, at,
-    ${mayEnter(scope, parameters)} AS may_enter,
+    at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)} AS may_enter,
     ${isFirst ?? sql`false`} AND may_enter AS can_enter,
     bitShiftLeft(toUInt64(greatest(at - ${bind('base', 'Int64', baseMs(scope))}, 0)), ${bind('time_shift', 'UInt8', TIME_SHIFT)})
       + ${joinSql(

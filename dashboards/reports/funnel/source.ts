@@ -5,6 +5,7 @@ import { EVENT_COLUMNS, eventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
 import { composeFilters } from '../filters/compose.ts';
+import type { Filter } from '../filters/filters.ts';
 import { factName } from '../sessions/fact-name.ts';
 import type { FunnelParameters } from './parameters.ts';
 
@@ -13,7 +14,7 @@ export function sourceOf(scope: EventScope, parameters: FunnelParameters): Sql {
   const reach = reachOf(scope, parameters);
   if (isPlain(scope, parameters)) return plainEvents(reach);
   const property = parameters.breakdown?.property;
-  const counted = countedEvents(reach, EVENT_COLUMNS);
+  const counted = selected(countedEvents(reach, EVENT_COLUMNS), reach, parameters.filters ?? []);
   return property !== undefined && isSessionDimension(property) ? withFact(counted, property) : counted;
 }
 
@@ -45,7 +46,7 @@ function plainEvents(scope: EventScope): Sql {
 /** A session's facts are those of its first page view. */
 function withFact(events: Sql, fact: SessionDimension): Sql {
   const value = sessionFactOfEvent(fact);
-  const ofSession = sql`OVER (PARTITION BY visitor, session_start)`;
+  const ofSession = sql`OVER (PARTITION BY visitor, session_start, is_server AND session_start = 0)`;
   const borne =
     fact === 'entry_page' || fact === 'exit_page' ? sql`if(kind = 'page_view', ${value}, '')` : value;
   return fact === 'exit_page'
@@ -55,23 +56,34 @@ function withFact(events: Sql, fact: SessionDimension): Sql {
     SELECT *, argMin(${borne}, (kind != 'page_view', at, event_id)) ${ofSession} AS ${factName(fact)} FROM (${events})`;
 }
 
-/** May open the funnel: lies in the period, in a session that passes the filters. Later steps need not pass them. */
-export function mayEnter(scope: EventScope, { filters = [] }: FunnelParameters): Sql {
-  const inPeriod = sql`at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)}`;
-  if (filters.length === 0) return inPeriod;
+/**
+ * The events of the sessions that pass the filters: all of them, so that a filter never hides a step. A server's event
+ * outside any session is kept where its person has such a session.
+ */
+function selected(events: Sql, scope: EventScope, filters: readonly Filter[]): Sql {
+  if (filters.length === 0) return events;
+  const passing = passingSessions(events, scope, filters);
+  return sql`
+    WITH passing AS (${passing})
+    SELECT *
+    FROM (${events})
+    WHERE if(
+      session_start = 0,
+      person IN (SELECT arrayJoin(persons) FROM passing),
+      (visitor, session_start) IN (SELECT visitor, session_start FROM passing)
+    )`;
+}
+
+function passingSessions(events: Sql, scope: EventScope, filters: readonly Filter[]): Sql {
   const { facts, tests, having } = composeFilters(filters, scope);
   const columns = [
     ...facts.map((fact) => sql`, any(${factName(fact)}) AS ${factName(fact)}`),
     ...tests.map(({ name, test }) => sql`, max(${test}) AS ${name}`),
   ];
-  const events = facts.reduce((inner, fact) => withFact(inner, fact), countedEvents(scope, EVENT_COLUMNS));
-  return sql`${inPeriod} AND (visitor, session_start) IN (
-      SELECT visitor, session_start
-      FROM (
-        SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(columns, sql``)}
-        FROM (${events})
-        GROUP BY visitor, session_start
-        HAVING ${having}
-      )
-    )`;
+  return sql`
+      SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(columns, sql``)}
+      FROM (${facts.reduce((inner, fact) => withFact(inner, fact), events)})
+      WHERE session_start != 0 AND NOT is_server
+      GROUP BY visitor, session_start
+      HAVING ${having}`;
 }

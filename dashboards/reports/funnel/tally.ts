@@ -1,6 +1,5 @@
 /** Adds up verdicts: how many came how far, how long they took, what they brought. One tally per bar of the chart. */
 import type { Definition } from './definition.ts';
-import { previousRequired } from './ordered.ts';
 
 /** One person's chosen attempt as numbers; times are in ms since any fixed point. */
 export type Attempt = {
@@ -58,11 +57,8 @@ export function createTally({ steps }: Definition): Tally {
   return {
     counts,
     add(attempt) {
-      const required = steps[attempt.furthest]?.isOptional
-        ? previousRequired(steps, attempt.furthest)
-        : attempt.furthest;
-      bump(furthest, required);
-      if (attempt.isOpen && required < count - 1) bump(open, required);
+      bump(furthest, attempt.furthest);
+      if (attempt.isOpen) bump(open, attempt.furthest);
       let previous = -1;
       for (let step = 0; step < count; step++) {
         const time = attempt.times[step] ?? -1;
