@@ -272,6 +272,7 @@ export const en = {
     others: 'Visitors may stand in several rows: the rows need not add up to the total.',
   },
   change: {
+    isNew: 'new',
     noBase: 'nothing to compare with',
     from: (old: string) => `before: ${old}`,
     isPartial: 'compared with the same elapsed part',

@@ -42,6 +42,8 @@ export const sitesQuery = queryOptions({
     request<{ sites: Site[] }>('/api/sites', { signal }).then((answer) => answer.sites),
 });
 
+export type { ReportAnswer } from '../../reports/run.ts';
+
 /** Asks a report. While new parameters are on their way the old answer stays, marked as loading. */
 export function useReport<Answer>(
   site: string,

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import type { RankingRow } from '../../reports/breakdown/view.tsx';
+import type { BreakdownRow } from '../../reports/breakdown/report.ts';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
 import { shared } from '../api/parameters.ts';
-import { useReport } from '../api/queries.ts';
+import { type ReportAnswer, useReport } from '../api/queries.ts';
 import { Icon } from '../parts/icon.tsx';
 import { SuggestField } from '../parts/suggest-field.tsx';
 import { FIELD_GROUPS, isField, scopeOf } from '../state/fields.ts';
@@ -143,7 +143,7 @@ function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =>
 function useValues(field: string) {
   const { words, format } = useSpeech();
   const view = useView();
-  const state = useReport<{ rows: RankingRow[] }>(
+  const state = useReport<ReportAnswer<BreakdownRow>>(
     view.site.site_id,
     'breakdown',
     { ...shared({ ...view, compared: undefined, filters: [] }), dimension: field, limit: MOST },

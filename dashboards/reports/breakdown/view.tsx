@@ -2,35 +2,35 @@ import { BarList } from '../../charts/bar-list.tsx';
 import { toChange } from '../../charts/change.tsx';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
-
-/** One value of a dimension. `compared_visitors` and the conversion columns are there when they were asked for. */
-export type RankingRow = {
-  value: string;
-  visitors: number;
-  compared_visitors?: number | null;
-  conversions?: number | null;
-  conversion_rate?: number | null;
-};
+import type { BreakdownRow } from './report.ts';
 
 type Props = {
   dimension: string;
-  rows: RankingRow[];
+  rows: BreakdownRow[];
+  /** The same values in the compared period, in any order. */
+  compared: BreakdownRow[] | undefined;
   /** What a share is a share of. */
-  totalVisitors: number | null;
+  totalVisitors: number | undefined;
   hasGoal: boolean;
   picked: readonly string[];
   onPick: ((value: string) => void) | undefined;
 };
 
-/** The most frequent values of a dimension: bar, visitors, and share or, with a goal chosen, conversion rate. */
-export function Ranking({ dimension, rows, totalVisitors, hasGoal, picked, onPick }: Props) {
+/** The most frequent values of a dimension: bar, visitors, change, and share or, with a goal, conversion rate. */
+export function Ranking({ dimension, rows, compared, totalVisitors, hasGoal, picked, onPick }: Props) {
   const { words, format } = useSpeech();
   const most = Math.max(1, ...rows.map((row) => row.visitors));
   const name = nameOfField(dimension, words);
+  const before = new Map(compared?.map((row) => [row.value, row.visitors]));
   return (
     <BarList
       caption={name}
-      head={[name, words.metrics.visitors, hasGoal ? words.metrics.conversion_rate : words.metrics.share]}
+      head={[
+        name,
+        words.metrics.visitors,
+        ...(compared ? [words.metrics.change] : []),
+        hasGoal ? words.metrics.conversion_rate : words.metrics.share,
+      ]}
       onPick={onPick}
       rows={rows.map((row) => ({
         key: row.value,
@@ -39,24 +39,33 @@ export function Ranking({ dimension, rows, totalVisitors, hasGoal, picked, onPic
         share: row.visitors / most,
         isPicked: picked.includes(row.value),
         cells: [
-          { text: format.compact(row.visitors), title: titleOf(row) },
-          hasGoal
-            ? {
-                text: format.percent(row.conversion_rate),
-                title: words.app.of(format.number(row.conversions), format.number(row.visitors)),
-              }
-            : {
-                text: totalVisitors ? format.percent(row.visitors / totalVisitors) : '–',
-                className: 'quiet',
-              },
+          { text: format.compact(row.visitors), title: format.number(row.visitors) },
+          ...(compared ? [changeCell(row)] : []),
+          hasGoal ? rateCell(row) : shareCell(row),
         ],
       }))}
     />
   );
 
-  function titleOf(row: RankingRow): string {
-    const change = toChange(row.visitors, row.compared_visitors);
-    const exact = format.number(row.visitors);
-    return change === undefined ? exact : `${exact} (${format.change(change)})`;
+  function changeCell(row: BreakdownRow) {
+    const old = before.get(row.value);
+    const change = toChange(row.visitors, old);
+    // What was not there before has no percentage: it is new.
+    if (change === undefined)
+      return { text: row.visitors > 0 ? words.change.isNew : '–', className: 'quiet' };
+    const tone = Math.abs(change) < 0.005 ? 'quiet' : change > 0 ? 'change good' : 'change bad';
+    return { text: format.change(change), title: words.change.from(format.number(old)), className: tone };
+  }
+
+  function rateCell(row: BreakdownRow) {
+    const range = `${format.percent(row.rate_low)} – ${format.percent(row.rate_high)}`;
+    return {
+      text: format.percent(row.conversion_rate),
+      title: `${words.app.of(format.number(row.conversions), format.number(row.visitors))}, 95%: ${range}`,
+    };
+  }
+
+  function shareCell(row: BreakdownRow) {
+    return { text: totalVisitors ? format.percent(row.visitors / totalVisitors) : '–', className: 'quiet' };
   }
 }

@@ -1,4 +1,5 @@
 import type { Format } from '../../words/format.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
 /** What the stat row shows and the graph can draw, in this order. */
 export const METRICS = [
@@ -8,14 +9,16 @@ export const METRICS = [
   'bounce_rate',
   'session_duration_ms',
   'engaged_ms',
-] as const;
+] as const satisfies readonly (keyof Metrics)[];
 export type Metric = (typeof METRICS)[number];
 
-/** A row's numbers; null where there is nothing to divide by. */
-export type Metrics = Record<Metric, number | null>;
-
 /** `isExact` for a title, a table, a file; otherwise short. */
-export function writeMetric(metric: Metric, value: number | null | undefined, format: Format, isExact = false): string {
+export function writeMetric(
+  metric: Metric,
+  value: number | null | undefined,
+  format: Format,
+  isExact = false,
+): string {
   switch (metric) {
     case 'visitors':
     case 'sessions':

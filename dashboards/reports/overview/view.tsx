@@ -2,11 +2,12 @@ import { Change } from '../../charts/change.tsx';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { LineChart, type Point } from '../../charts/line-chart.tsx';
 import { useSpeech } from '../../words/words.tsx';
-import { IS_BETTER_LOWER, METRICS, type Metric, type Metrics, writeMetric } from './metrics.ts';
+import { IS_BETTER_LOWER, METRICS, type Metric, writeMetric } from './metrics.ts';
+import type { OverviewRow } from './report.ts';
 
 type StatsProps = {
-  totals: Metrics;
-  compared: Metrics | undefined;
+  totals: OverviewRow | undefined;
+  compared: OverviewRow | undefined;
   picked: Metric;
   onPick: (metric: Metric) => void;
 };
@@ -27,12 +28,12 @@ export function StatRow({ totals, compared, picked, onPick }: StatsProps) {
         >
           <span className="stat-label">{words.metrics[metric]}</span>
           <span className="stat-line">
-            <span className="stat-number" title={writeMetric(metric, totals[metric], format, true)}>
-              {writeMetric(metric, totals[metric], format)}
+            <span className="stat-number" title={writeMetric(metric, totals?.[metric], format, true)}>
+              {writeMetric(metric, totals?.[metric], format)}
             </span>
             {compared && (
               <Change
-                now={totals[metric]}
+                now={totals?.[metric]}
                 before={compared[metric]}
                 said={writeMetric(metric, compared[metric], format, true)}
                 isBetterLower={IS_BETTER_LOWER[metric] ?? false}
@@ -45,16 +46,10 @@ export function StatRow({ totals, compared, picked, onPick }: StatsProps) {
   );
 }
 
-export type SeriesRow = Metrics & {
-  /** The interval's first moment in the site's zone, without offset: "2026-11-22 14:00:00". */
-  interval_start: string;
-  is_unfinished: boolean;
-};
-
 type GraphProps = {
-  rows: SeriesRow[];
+  rows: OverviewRow[];
   /** Row by row the same interval of the compared period. */
-  compared: SeriesRow[] | undefined;
+  compared: OverviewRow[] | undefined;
   metric: Metric;
   interval: 'hour' | 'day' | 'week' | 'month';
 };

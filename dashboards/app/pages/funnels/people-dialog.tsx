@@ -5,6 +5,7 @@ import { useSpeech } from '../../../words/words.tsx';
 import { useReport } from '../../api/queries.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { PageTurner } from '../../parts/page-turner.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
 
@@ -22,7 +23,7 @@ type Props = {
 
 /** The people behind a bar: those who made it this far, those who left here, those who still may go on. */
 export function PeopleDialog({ asked, parameters, onClose }: Props) {
-  const { words, format } = useSpeech();
+  const { words } = useSpeech();
   const { site } = useView();
   const [place = '1', from = 'reached', ...value] = asked.split('.');
   const [outcome, setOutcome] = useState<Outcome>(OUTCOMES.find((one) => one === from) ?? 'reached');
@@ -59,32 +60,13 @@ export function PeopleDialog({ asked, parameters, onClose }: Props) {
           people ? (
             <>
               <FunnelPeople rows={people.rows} site={site.site_id} timeZone={site.time_zone} />
-              <p className="panel-foot">
-                <span>
-                  {words.app.of(
-                    `${format.number(people.offset + 1)}–${format.number(people.offset + people.rows.length)}`,
-                    format.number(people.total),
-                  )}
-                </span>
-                <span className="actions">
-                  <button
-                    type="button"
-                    className="button small"
-                    disabled={offset === 0}
-                    onClick={() => setOffset(Math.max(0, offset - PER_PAGE))}
-                  >
-                    {words.app.back}
-                  </button>
-                  <button
-                    type="button"
-                    className="button small"
-                    disabled={offset + PER_PAGE >= people.total}
-                    onClick={() => setOffset(offset + PER_PAGE)}
-                  >
-                    {words.app.next}
-                  </button>
-                </span>
-              </p>
+              <PageTurner
+                count={people.total}
+                shown={people.rows.length}
+                offset={people.offset}
+                perPage={PER_PAGE}
+                onTurn={setOffset}
+              />
             </>
           ) : null
         }

@@ -1,7 +1,7 @@
-import type { RankingRow } from '../../../reports/breakdown/view.tsx';
+import type { BreakdownRow } from '../../../reports/breakdown/report.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
-import { useReport } from '../../api/queries.ts';
+import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import type { SuggestionGroup } from '../../parts/suggest-field.tsx';
 import { useView } from '../../state/use-view.ts';
 
@@ -12,11 +12,11 @@ export function useSuggestions(): SuggestionGroup[] {
   const { words, format } = useSpeech();
   const view = useView();
   const asked = { ...shared({ ...view, compared: undefined, filters: [] }), limit: MOST };
-  const events = useReport<{ rows: RankingRow[] }>(view.site.site_id, 'breakdown', {
+  const events = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
     ...asked,
     dimension: 'event',
   });
-  const pages = useReport<{ rows: RankingRow[] }>(view.site.site_id, 'breakdown', {
+  const pages = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
     ...asked,
     dimension: 'page',
   });

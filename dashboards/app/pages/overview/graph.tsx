@@ -1,9 +1,9 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { Metrics } from '../../../reports/overview/metrics.ts';
-import { MetricGraph, type SeriesRow, StatRow } from '../../../reports/overview/view.tsx';
+import type { OverviewRow } from '../../../reports/overview/report.ts';
+import { MetricGraph, StatRow } from '../../../reports/overview/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
-import { useReport } from '../../api/queries.ts';
+import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { Choices } from '../../parts/choices.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { intervalsFor } from '../../state/period.ts';
@@ -19,12 +19,10 @@ export function Graph() {
   const navigate = useNavigate();
   const { options, preferred } = intervalsFor(view.range);
   const interval = asked && options.includes(asked) ? asked : preferred;
-  const state = useReport<{
-    totals: Metrics;
-    compared_totals?: Metrics;
-    rows: SeriesRow[];
-    compared_rows?: SeriesRow[];
-  }>(view.site.site_id, 'overview', { ...shared(view), interval });
+  const state = useReport<ReportAnswer<OverviewRow>>(view.site.site_id, 'overview', {
+    ...shared(view),
+    interval,
+  });
   return (
     <section className="panel" aria-label={words.overview.graph(words.metrics[metric])}>
       <ReportBody state={state} height={372}>

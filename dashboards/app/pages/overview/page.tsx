@@ -19,6 +19,10 @@ export function OverviewPage() {
         <RankingPanel title={words.overview.pages} dimensions={['page', 'entry_page', 'exit_page']} />
         <RankingPanel title={words.overview.places} dimensions={['country', 'region', 'city', 'language']} />
         <RankingPanel title={words.overview.devices} dimensions={['device', 'browser', 'os', 'screen']} />
+        <RankingPanel
+          title={words.overview.events}
+          dimensions={['event', 'outbound_link', 'file_download', 'form_submit']}
+        />
         <GoalPanel />
         <FunnelPanel />
       </div>

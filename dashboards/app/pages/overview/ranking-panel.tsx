@@ -1,11 +1,12 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { Ranking, type RankingRow } from '../../../reports/breakdown/view.tsx';
+import type { BreakdownRow } from '../../../reports/breakdown/report.ts';
+import { Ranking } from '../../../reports/breakdown/view.tsx';
 import type { Dimension } from '../../../reports/dimensions.ts';
 import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
-import { useReport } from '../../api/queries.ts';
+import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { Tabs } from '../../parts/choices.tsx';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { toggleValue } from '../../state/filters.ts';
@@ -16,8 +17,6 @@ const Details = lazy(() => import('./details.tsx').then((file) => ({ default: fi
 
 const route = getRouteApi('/sites/$site/overview');
 const SHOWN = 8;
-
-export type Ranked = { rows: RankingRow[]; meta: { total_rows?: number; total_visitors?: number } };
 
 /** One panel of rankings: a tab per dimension; a click on a row filters by it; "details" opens the whole table. */
 export function RankingPanel({
@@ -32,7 +31,7 @@ export function RankingPanel({
   const { tabs, details } = route.useSearch();
   const navigate = useNavigate();
   const dimension = pickedTab(tabs, dimensions);
-  const state = useReport<Ranked>(view.site.site_id, 'breakdown', {
+  const state = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
     ...shared(view),
     dimension,
     limit: SHOWN,
@@ -66,7 +65,8 @@ export function RankingPanel({
           <Ranking
             dimension={dimension}
             rows={answer.rows}
-            totalVisitors={answer.meta.total_visitors ?? null}
+            compared={answer.compared_rows}
+            totalVisitors={answer.totals?.visitors}
             hasGoal={view.goal !== undefined}
             picked={picked}
             onPick={(value) => view.change({ filters: toggleValue(view.filters, dimension, value) })}
@@ -75,14 +75,12 @@ export function RankingPanel({
             <button type="button" className="more" onClick={() => setDetails(dimension)}>
               {words.app.details}
             </button>
-            {answer.meta.total_rows !== undefined && (
-              <span>
-                {words.overview.topOf(
-                  format.number(answer.rows.length),
-                  format.number(answer.meta.total_rows),
-                )}
-              </span>
-            )}
+            <span>
+              {words.overview.topOf(
+                format.number(answer.rows.length),
+                format.number(answer.rows[0]?.total_rows),
+              )}
+            </span>
           </p>
           {details === dimension && (
             <Suspense>

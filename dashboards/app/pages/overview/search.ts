@@ -1,14 +1,5 @@
+import { METRICS, type Metric } from '../../../reports/overview/metrics.ts';
 import { INTERVALS, type Interval } from '../../state/period.ts';
-
-export const METRICS = [
-  'visitors',
-  'sessions',
-  'page_views',
-  'bounce_rate',
-  'session_duration_ms',
-  'engaged_ms',
-] as const;
-export type Metric = (typeof METRICS)[number];
 
 /** What the overview alone has in its URL: the graph's metric and interval, each panel's tab, the open details. */
 export type OverviewSearch = {

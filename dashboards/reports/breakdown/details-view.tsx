@@ -1,0 +1,113 @@
+import type { ReactNode } from 'react';
+import { ScrollBox } from '../../charts/scroll-box.tsx';
+import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
+import type { Format } from '../../words/format.ts';
+import { useSpeech, type Words } from '../../words/words.tsx';
+import type { BreakdownRow } from './report.ts';
+
+/** Which columns the table can have, and be sorted by. */
+export const COLUMNS = [
+  'visitors',
+  'sessions',
+  'page_views',
+  'bounce_rate',
+  'session_duration_ms',
+  'engaged_ms',
+  'entries',
+  'exits',
+  'scroll_percent',
+  'conversions',
+  'conversion_rate',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+type Props = {
+  dimension: string;
+  rows: BreakdownRow[];
+  hasGoal: boolean;
+  sortedBy: Column;
+  onSort: (column: Column) => void;
+  onPick: (value: string) => void;
+};
+
+/** Every value of a dimension with all its numbers. */
+export function DetailsTable({ dimension, rows, hasGoal, sortedBy, onSort, onPick }: Props) {
+  const { words, format } = useSpeech();
+  const columns = COLUMNS.filter((column) => isShown(column, dimension, hasGoal));
+  return (
+    <ScrollBox label={nameOfField(dimension, words)}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{nameOfField(dimension, words)}</th>
+            {columns.map((column) => (
+              <th
+                key={column}
+                scope="col"
+                className="number"
+                aria-sort={column === sortedBy ? 'descending' : 'none'}
+              >
+                <button
+                  type="button"
+                  className="sort"
+                  data-sorted={column === sortedBy ? '' : undefined}
+                  onClick={() => onSort(column)}
+                >
+                  {nameOfColumn(column, words)}
+                  {column === sortedBy && <span aria-hidden="true">↓</span>}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.value}>
+              <th scope="row">
+                <button type="button" className="more" onClick={() => onPick(row.value)}>
+                  {nameOfValue(dimension, row.value, words, format)}
+                </button>
+              </th>
+              {columns.map((column) => (
+                <td key={column} className="number" title={titleOf(row, column, format, words)}>
+                  {cell(row, column, format)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+function isShown(column: Column, dimension: string, hasGoal: boolean): boolean {
+  if (column.startsWith('conversion')) return hasGoal;
+  if (column === 'entries' || column === 'exits' || column === 'scroll_percent') return dimension === 'page';
+  return true;
+}
+
+function nameOfColumn(column: Column, words: Words): string {
+  return words.metrics[column];
+}
+
+function cell(row: BreakdownRow, column: Column, format: Format): ReactNode {
+  const value = row[column];
+  switch (column) {
+    case 'bounce_rate':
+    case 'conversion_rate':
+      return format.percent(value);
+    case 'session_duration_ms':
+    case 'engaged_ms':
+      return format.duration(value);
+    case 'scroll_percent':
+      return format.percent(typeof value === 'number' ? value / 100 : null);
+    default:
+      return format.number(value);
+  }
+}
+
+function titleOf(row: BreakdownRow, column: Column, format: Format, words: Words): string | undefined {
+  if (column !== 'conversion_rate') return undefined;
+  return `${words.app.of(format.number(row.conversions), format.number(row.visitors))}, 95%: ${format.percent(row.rate_low)} – ${format.percent(row.rate_high)}`;
+}
