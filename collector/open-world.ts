@@ -4,6 +4,8 @@ import type { Counters } from './counters.ts';
 import { createAddressMatcher } from './enrich/address.ts';
 import { createAgentOf } from './enrich/agent.ts';
 import { createPlaceOf } from './enrich/country.ts';
+import { createPageOf } from './enrich/page-url.ts';
+import { createReferrerOf } from './enrich/referrer.ts';
 import { createVisits } from './enrich/visits.ts';
 import { createKeys } from './keys.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -55,6 +57,8 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     visits,
     importedVisits: createVisits(),
     agentOf: createAgentOf(),
+    pageOf: createPageOf(),
+    referrerOf: createReferrerOf(),
     placeOf: createPlaceOf(options.countryDatabase),
     rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: options.eventsPerSite ?? 0 }),
     isTrustedProxy: createAddressMatcher(options.trustedProxies),

@@ -25,7 +25,7 @@ export function receive(incoming: IncomingMessage, maxBytes: number): Promise<Bu
       else chunks.push(chunk);
     });
     incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    incoming.on('error', (cause) => reject(cause));
+    // No listener for 'error': without one Node does not raise it, and 'close' tells the same.
     incoming.on('close', () => {
       if (!incoming.complete)
         reject(new RefusalError(408, 'incomplete', 'The body ended before its announced length'));

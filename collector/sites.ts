@@ -47,7 +47,7 @@ export type SitesOptions = {
 };
 
 const LOOK_AGAIN_MS = 1_000;
-const QUERY = `SELECT site_id, time_zone, currency, is_sample, settings FROM sites FINAL WHERE NOT is_deleted`;
+const QUERY = `SELECT site_id, time_zone, currency, is_sample, settings FROM sites FINAL WHERE NOT is_deleted ORDER BY site_id`;
 
 /** Reads the copy, then the table; resolves once one of them has been tried. */
 export async function createSites({
@@ -57,18 +57,21 @@ export async function createSites({
   refreshEveryMs = 3_000,
 }: SitesOptions): Promise<Sites> {
   let sites = toSites(copyPath === undefined ? [] : readCopy(copyPath));
-  let copied = '';
+  let known = '';
   let lookedAt = 0;
 
   const refresh = async () => {
     lookedAt = now();
     const { rows } = await storage.query<SiteRow>(QUERY);
-    sites = toSites(rows);
     const copy = JSON.stringify(rows);
-    if (copyPath === undefined || copy === copied) return;
-    await writeFile(`${copyPath}.draft`, copy);
-    await rename(`${copyPath}.draft`, copyPath);
-    copied = copy;
+    // What is parsed under a site's settings is cached by them: they stay the same objects while nothing changes.
+    if (copy === known) return;
+    sites = toSites(rows);
+    if (copyPath !== undefined) {
+      await writeFile(`${copyPath}.draft`, copy);
+      await rename(`${copyPath}.draft`, copyPath);
+    }
+    known = copy;
   };
   // The database may be away for minutes: what is known goes on to hold.
   const refreshQuietly = () => refresh().catch(() => undefined);

@@ -1,6 +1,8 @@
 import type { Counters } from './counters.ts';
 import type { Agent, AgentHeaders } from './enrich/agent.ts';
 import type { PlaceOf } from './enrich/country.ts';
+import type { PageOf } from './enrich/page-url.ts';
+import type { ReferrerOf } from './enrich/referrer.ts';
 import type { Visits } from './enrich/visits.ts';
 import type { Keys } from './keys.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -23,6 +25,8 @@ export type World = {
   importedVisits: Visits;
   agentOf: (headers: AgentHeaders) => Agent;
   placeOf: PlaceOf;
+  pageOf: PageOf;
+  referrerOf: ReferrerOf;
   rateLimit: RateLimit;
   /** Whether X-Forwarded-For may be believed from this address. */
   isTrustedProxy: (address: string) => boolean;

@@ -2,16 +2,57 @@
 import ipaddr from 'ipaddr.js';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+/** An IPv4 range as numbers: a request's address is compared in nanoseconds. */
+type Range4 = { network: number; mask: number };
 
 /** Throws a sentence if one of `ranges` is neither an address nor a CIDR range. */
 export function createAddressMatcher(ranges: readonly string[]): (address: string) => boolean {
   const parsed = ranges.map(parseRange);
+  const plain = parsed.flatMap(toRange4);
   if (parsed.length === 0) return () => false;
   return (address) => {
+    const number = toNumber(address);
+    if (number !== undefined) return plain.some(({ network, mask }) => (number & mask) >>> 0 === network);
     if (!ipaddr.isValid(address)) return false;
     const ip = ipaddr.process(address);
     return parsed.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits));
   };
+}
+
+function toRange4([network, bits]: Range): Range4[] {
+  if (network.kind() !== 'ipv4') return [];
+  const mask = bits === 0 ? 0 : (0xffffffff << (32 - bits)) >>> 0;
+  const number = toNumber(network.toString()) ?? 0;
+  return [{ network: (number & mask) >>> 0, mask }];
+}
+
+const DOT = 46;
+const ZERO = 48;
+
+/** A dotted IPv4 address, without leading zeros, as its 32 bits; undefined for anything else. */
+export function toNumber(address: string): number | undefined {
+  if (address.length < 7 || address.length > 15) return undefined;
+  let number = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let index = 0; index < address.length; index += 1) {
+    const code = address.charCodeAt(index);
+    if (code === DOT) {
+      if (digits === 0 || dots === 3) return undefined;
+      number = number * 256 + part;
+      part = 0;
+      digits = 0;
+      dots += 1;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return undefined;
+    part = part * 10 + digit;
+    digits += 1;
+    if (part > 255) return undefined;
+  }
+  return dots === 3 && digits > 0 ? number * 256 + part : undefined;
 }
 
 function parseRange(text: string): Range {
@@ -55,11 +96,9 @@ function withoutPort(hop: string): string {
   return /^\d+\.\d+\.\d+\.\d+:\d+$/.test(hop) ? hop.slice(0, hop.indexOf(':')) : hop;
 }
 
-const PLAIN_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
-
 /** One spelling per address: IPv4-mapped IPv6 as IPv4, IPv6 shortened. '' if it is none. */
 export function toCanonicalAddress(address: string): string {
-  if (PLAIN_IPV4.test(address) && !address.endsWith('.')) return address;
+  if (toNumber(address) !== undefined) return address;
   if (address.length > 45 || !ipaddr.isValid(address)) return '';
   return ipaddr.process(address).toString();
 }

@@ -1,7 +1,7 @@
 /** What the sender's user agent and client hints say: browser, operating system, device, bot or not. */
 import { isbot } from 'isbot';
-import { LRUCache } from 'lru-cache';
 import { UAParser } from 'ua-parser-js';
+import { createRecent } from './recent.ts';
 
 export type Agent = {
   browser: string;
@@ -25,20 +25,26 @@ export type AgentHeaders = {
 // Longer texts are forged or broken, and the parser's time grows with the length.
 const MAX_USER_AGENT = 512;
 const MAX_HINT = 256;
-const MAX_CACHED = 4_000;
+const CACHED = 2_000;
 
 /** Parsing costs 50 µs, so what was parsed is kept: at most 4,000 different senders, a few megabytes. */
 export function createAgentOf(): (headers: AgentHeaders) => Agent {
-  const cache = new LRUCache<string, Agent>({ max: MAX_CACHED });
+  const cache = createRecent<string, Agent>(CACHED);
   return (headers) => {
-    const capped = cap(headers);
-    const key = `${capped.userAgent}\n${capped.brands}\n${capped.mobile}\n${capped.platform}\n${capped.platformVersion}`;
+    const key = toKey(headers);
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const agent = parseAgent(capped);
+    const agent = parseAgent(cap(headers));
     cache.set(key, agent);
     return agent;
   };
+}
+
+/** Joined only where there are hints, for Firefox and Safari send none. What is longer than the parser reads is cut. */
+function toKey({ userAgent, brands, mobile, platform, platformVersion }: AgentHeaders): string {
+  const hints = `${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}`;
+  const agent = userAgent.length > MAX_USER_AGENT ? userAgent.slice(0, MAX_USER_AGENT) : userAgent;
+  return hints.length === 3 ? agent : `${agent}\n${hints.slice(0, 3 * MAX_HINT)}`;
 }
 
 function cap({ userAgent, brands, mobile, platform, platformVersion }: AgentHeaders) {

@@ -31,13 +31,24 @@ const CLICK_IDS: readonly { kind: string; source: string; medium: string }[] = [
 export const CLICK_ID_KINDS: readonly string[] = CLICK_IDS.map(({ kind }) => kind);
 
 const MAX_LENGTH = 200;
-const NONE: Campaign = { source: '', medium: '', campaign: '', content: '', term: '', click_id_kind: '' };
+export const NO_CAMPAIGN: Campaign = {
+  source: '',
+  medium: '',
+  campaign: '',
+  content: '',
+  term: '',
+  click_id_kind: '',
+};
 
 /** Texts in lower case where reports group by them; '' for what is not said. A UTM parameter outranks a click id. */
 export function toCampaign(parameters: URLSearchParams): Campaign {
-  if (parameters.size === 0) return NONE;
+  if (parameters.size === 0) return NO_CAMPAIGN;
   const click = CLICK_IDS.find(({ kind }) => parameters.has(kind));
-  const source = read(parameters, 'utm_source').toLowerCase() || read(parameters, 'ref').toLowerCase();
+  const source = (
+    read(parameters, 'utm_source') ||
+    read(parameters, 'ref') ||
+    read(parameters, 'source')
+  ).toLowerCase();
   const isFromClick = source === '' && click !== undefined;
   return {
     source: isFromClick ? click.source : source,

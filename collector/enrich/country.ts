@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Reader } from 'mmdb-lib';
+import { toNumber } from './address.ts';
+import { createRecent } from './recent.ts';
 
 /** ISO 3166-1 alpha-2, the name of the region, the name of the city; '' for what the file does not know. */
 export type Place = { country: string; region: string; city: string };
 export type PlaceOf = (address: string) => Place;
 
+const CACHED = 10_000;
+const WHOLE_BLOCK = 24;
 const NOWHERE: Place = { country: '', region: '', city: '' };
 
 /** Two layouts exist: MaxMind's (nested, names by language) and ip-location-db's (flat). */
@@ -18,14 +22,23 @@ type Entry = {
   subdivisions?: { iso_code?: string; names?: { en?: string } }[];
 };
 
+type EntryReader = { getWithPrefixLength: (address: string) => [Entry | null, number] };
+
 /** The country database that comes with the package (CC0), or any other by its path. Throws if it cannot be read. */
 export function createPlaceOf(path?: string): PlaceOf {
   const file = path ?? defaultDatabase();
   // mmdb-lib types its entries by MaxMind's products only.
-  const reader = new Reader(readFileSync(file)) as unknown as { get: (address: string) => Entry | null };
+  const reader = new Reader(readFileSync(file)) as unknown as EntryReader;
+  const places = createRecent<number, Place>(CACHED);
   return (address) => {
-    const entry = reader.get(address);
-    return entry === null ? NOWHERE : toPlace(entry);
+    const block = (toNumber(address) ?? 0) >>> 8;
+    const known = places.get(block);
+    if (known !== undefined) return known;
+    const [entry, prefixLength] = reader.getWithPrefixLength(address);
+    const place = entry === null ? NOWHERE : toPlace(entry);
+    // Kept by blocks of 256 addresses, and only if the whole block is in one place: no address is remembered.
+    if (block !== 0 && prefixLength <= WHOLE_BLOCK) places.set(block, place);
+    return place;
   };
 }
 

@@ -6,7 +6,6 @@ import type { EventRow } from '../row.ts';
 import type { World } from '../world.ts';
 import type { EventTime } from './event-time.ts';
 import { toEventTime } from './event-time.ts';
-import { parsePageUrl } from './page-url.ts';
 import type { Sender } from './sender.ts';
 import { toRow } from './to-row.ts';
 
@@ -25,7 +24,7 @@ export function enrich(
     const refuse = (reason: 'malformed' | 'policy', message: string) =>
       enriched.refused.push({ index, id: event.id, reason, message });
     const eventTime = timeOf(event.at, sender);
-    const page = parsePageUrl(event.url, sender.site.settings);
+    const page = world.pageOf(event.url, sender.site.settings);
     if (page === undefined) {
       refuse('malformed', `Expected "events[${index}].url" to be an absolute http or https URL`);
     } else if (isTooOld(eventTime, sender)) {

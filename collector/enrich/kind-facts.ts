@@ -1,15 +1,13 @@
 /** What only some kinds of event bear, and the properties. */
 import type { Properties, TrackedEvent } from '../protocol.ts';
 import type { EventRow } from '../row.ts';
-import type { UrlPolicy } from './page-url.ts';
-import { parsePageUrl } from './page-url.ts';
 import { scrub } from './scrub.ts';
 
 /** Adds to the row; the compiler asks for a case when the protocol gets a kind. */
-export function addKindFacts(row: EventRow, event: TrackedEvent, policy: UrlPolicy): void {
+export function addKindFacts(row: EventRow, event: TrackedEvent): void {
   switch (event.kind) {
     case 'page_view':
-      addPageView(row, event, policy);
+      addPageView(row, event);
       return;
     case 'engagement':
       row.engaged_ms = Math.round(event.engagedMs);
@@ -54,11 +52,9 @@ export function addKindFacts(row: EventRow, event: TrackedEvent, policy: UrlPoli
 
 type Kind<K extends TrackedEvent['kind']> = Extract<TrackedEvent, { kind: K }>;
 
-function addPageView(row: EventRow, event: Kind<'page_view'>, policy: UrlPolicy): void {
+function addPageView(row: EventRow, event: Kind<'page_view'>): void {
   if (event.title !== undefined) row.title = scrub(event.title);
   if (event.status !== undefined) row.status = Math.floor(event.status);
-  if (event.previousUrl !== undefined)
-    row.previous_path = parsePageUrl(event.previousUrl, policy)?.path ?? '';
   addProperties(row, event.properties);
 }
 

@@ -1,4 +1,7 @@
 /** A page's URL in the parts that reports ask for: nothing that is not allow-listed survives of its query. */
+import type { Campaign } from './campaign.ts';
+import { NO_CAMPAIGN, toCampaign } from './campaign.ts';
+import { createRecent, type Recent } from './recent.ts';
 import { scrub } from './scrub.ts';
 
 export type PageUrl = {
@@ -7,33 +10,50 @@ export type PageUrl = {
   path: string;
   /** Allow-listed parameters only, without the question mark. */
   query: string;
-  /** All parameters, for the stages that derive campaigns from them; never stored. */
-  parameters: URLSearchParams;
+  /** What its parameters say of how the visitor came. */
+  campaign: Campaign;
 };
 
 /** What may be kept of a page's URL, by the site's settings. */
 export type UrlPolicy = { queryAllowList: readonly string[]; keepFragment: boolean };
 
-const NO_PARAMETERS = new URLSearchParams();
+const CACHED = 2_000;
+const MAX_TEXT = 300;
+
+export type PageOf = (text: string, policy: UrlPolicy) => PageUrl | undefined;
+
+/** Parses like `parsePageUrl`, and keeps what was parsed lately under each policy: a site's pages come again. */
+export function createPageOf(): PageOf {
+  const caches = new WeakMap<UrlPolicy, Recent<string, PageUrl>>();
+  return (text, policy) => {
+    let cache = caches.get(policy);
+    if (cache === undefined) {
+      cache = createRecent(CACHED);
+      caches.set(policy, cache);
+    }
+    const known = cache.get(text);
+    if (known !== undefined) return known;
+    const page = parsePageUrl(text, policy);
+    if (page !== undefined && text.length <= MAX_TEXT) cache.set(text, page);
+    return page;
+  };
+}
 
 /** Undefined if the text is no http(s) URL. Never throws. */
 export function parsePageUrl(text: string, policy: UrlPolicy): PageUrl | undefined {
   const url = parseUrl(text);
   if (url === undefined || url.hostname === '') return undefined;
-  const parameters = url.search === '' ? NO_PARAMETERS : url.searchParams;
   const fragment = policy.keepFragment && /^#[!/]/.test(url.hash) ? url.hash : '';
   return {
     hostname: url.hostname,
     path: scrub(decode(url.pathname + fragment)),
-    query: url.search === '' ? '' : keepAllowed(parameters, policy.queryAllowList),
-    parameters,
+    query: url.search === '' ? '' : keepAllowed(url.searchParams, policy.queryAllowList),
+    campaign: url.search === '' ? NO_CAMPAIGN : toCampaign(url.searchParams),
   };
 }
 
-/** Host and path of another site's page: what the referrer column holds. '' if it is none. */
-export function toHostAndPath(text: string): string {
-  const url = parseUrl(text);
-  if (url === undefined) return '';
+/** Host and path of another site's page: what the referrer column holds. */
+export function toHostAndPath(url: URL): string {
   return scrub(url.hostname + (url.pathname === '/' ? '' : decode(url.pathname)));
 }
 

@@ -1,9 +1,9 @@
 /** Which outside site led here, by the referrer that the browser names. */
-import { LRUCache } from 'lru-cache';
 import { parse } from 'tldts';
 import type { KnownSource } from './known-sources.ts';
 import { knownSource } from './known-sources.ts';
 import { parseUrl, toHostAndPath } from './page-url.ts';
+import { createRecent } from './recent.ts';
 
 export type Referrer = {
   /** Host and path; '' where there is none, or it is a page of the same site. */
@@ -16,18 +16,53 @@ export type Referrer = {
 export const NO_REFERRER: Referrer = { referrer: '', source: '', kind: '' };
 
 const OPTIONS = { allowPrivateDomains: true };
-const MAX_CACHED = 2_000;
-const domains = new LRUCache<string, { domain: string; name: string }>({ max: MAX_CACHED });
+const MAX_TEXT = 300;
+const CACHED = 2_000;
 
-/** A referrer under the page's own registrable domain (shop.example.com, www.example.com) leads nowhere from outside. */
-export function toReferrer(referrer: string | undefined, hostname: string): Referrer {
-  if (referrer === undefined || referrer === '') return NO_REFERRER;
-  const host = parseUrl(referrer)?.hostname ?? '';
-  if (host === '' || host === hostname || domainOf(host).domain === domainOf(hostname).domain)
-    return NO_REFERRER;
-  const known = knownByHost(host);
+/** Where a referrer leads from, whatever page it led to. */
+type Origin = Referrer & { host: string; domain: string };
+
+export type ReferrerOf = (referrer: string | undefined, hostname: string) => Referrer;
+
+/** Few sites send most visitors: what was parsed is kept, at most some thousands. */
+export function createReferrerOf(): ReferrerOf {
+  const origins = createRecent<string, Origin>(CACHED);
+  const domains = createRecent<string, string>(CACHED);
+
+  const originOf = (referrer: string) => {
+    const known = origins.get(referrer);
+    if (known !== undefined) return known;
+    const origin = toOrigin(referrer);
+    if (referrer.length <= MAX_TEXT) origins.set(referrer, origin);
+    return origin;
+  };
+  const domainOf = (hostname: string) => {
+    const known = domains.get(hostname);
+    if (known !== undefined) return known;
+    const { domain } = parseDomain(hostname);
+    domains.set(hostname, domain);
+    return domain;
+  };
+
+  return (referrer, hostname) => {
+    if (referrer === undefined || referrer === '') return NO_REFERRER;
+    const origin = originOf(referrer);
+    // A page under the page's own registrable domain (shop.example.com, www.example.com) leads nowhere from outside.
+    const isInside = origin.host === hostname || origin.domain === domainOf(hostname);
+    return isInside ? NO_REFERRER : origin;
+  };
+}
+
+function toOrigin(referrer: string): Origin {
+  const url = parseUrl(referrer);
+  if (url === undefined || url.hostname === '') return { ...NO_REFERRER, host: '', domain: '' };
+  const host = url.hostname;
+  const { domain, name } = parseDomain(host);
+  const known = knownByHost(host, domain, name);
   return {
-    referrer: toHostAndPath(referrer),
+    host,
+    domain,
+    referrer: toHostAndPath(url),
     source: known?.source ?? host.replace(/^www\./, ''),
     kind: known?.kind ?? 'other',
   };
@@ -37,18 +72,13 @@ export function toReferrer(referrer: string | undefined, hostname: string): Refe
 const WORLDWIDE = ['amazon', 'ebay', 'google', 'idealo', 'lycos', 'pinterest', 'yahoo', 'yandex'];
 
 /** The most exact name that is known: the host, its registrable domain, the word before the public suffix. */
-function knownByHost(host: string): KnownSource | undefined {
-  const { domain, name } = domainOf(host);
+function knownByHost(host: string, domain: string, name: string): KnownSource | undefined {
   const exact = knownSource(host) ?? knownSource(domain);
   return exact ?? (WORLDWIDE.includes(name) ? knownSource(name) : undefined);
 }
 
-function domainOf(host: string): { domain: string; name: string } {
-  const known = domains.get(host);
-  if (known !== undefined) return known;
+/** An address, `localhost` or an app's name has no registrable domain: it stands for itself. */
+function parseDomain(host: string): { domain: string; name: string } {
   const { domain, domainWithoutSuffix } = parse(host, OPTIONS);
-  // An address, `localhost` or an app's name has no registrable domain: it stands for itself.
-  const found = { domain: domain ?? host, name: domainWithoutSuffix ?? host };
-  domains.set(host, found);
-  return found;
+  return { domain: domain ?? host, name: domainWithoutSuffix ?? host };
 }

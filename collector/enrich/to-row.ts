@@ -3,13 +3,13 @@ import type { TrackedEvent } from '../protocol.ts';
 import type { EventRow } from '../row.ts';
 import { dayOf } from '../salts.ts';
 import type { World } from '../world.ts';
-import { toCampaign } from './campaign.ts';
+import type { Campaign } from './campaign.ts';
 import { toAcquisition } from './channel.ts';
 import { NO_EVENT_ID, toEventId } from './event-id.ts';
 import type { EventTime } from './event-time.ts';
 import { addKindFacts } from './kind-facts.ts';
 import type { PageUrl } from './page-url.ts';
-import { NO_REFERRER, toReferrer } from './referrer.ts';
+import type { Referrer } from './referrer.ts';
 import { scrub } from './scrub.ts';
 import type { Sender } from './sender.ts';
 import { toVisitorId } from './visitor.ts';
@@ -46,8 +46,12 @@ export function toRow(
   if (event.seq !== undefined) row.seq = Math.floor(event.seq);
   if (page.query !== '') row.query = page.query;
   addSenderFacts(row, sender);
-  if (event.kind === 'page_view') addAcquisition(row, event.referrer, page);
-  addKindFacts(row, event, sender.site.settings);
+  if (event.kind === 'page_view') {
+    addAcquisition(row, world.referrerOf(event.referrer, page.hostname), page.campaign);
+    const previous = event.previousUrl && world.pageOf(event.previousUrl, sender.site.settings);
+    if (previous) row.previous_path = previous.path;
+  }
+  addKindFacts(row, event);
   return row;
 }
 
@@ -95,9 +99,7 @@ function addSenderFacts(row: EventRow, sender: Sender): void {
 }
 
 /** Page views alone bear where their visitor came from; a session's source is that of its first one. */
-function addAcquisition(row: EventRow, sentReferrer: string | undefined, page: PageUrl): void {
-  const referrer = sentReferrer === undefined ? NO_REFERRER : toReferrer(sentReferrer, page.hostname);
-  const campaign = toCampaign(page.parameters);
+function addAcquisition(row: EventRow, referrer: Referrer, campaign: Campaign): void {
   const { source, medium, channel } = toAcquisition(campaign, referrer);
   row.channel = channel;
   if (referrer.referrer !== '') row.referrer = referrer.referrer;

@@ -10,7 +10,10 @@ type Salts = Pick<AllSalts, 'of' | 'ofImported'>;
 export type VisitorKey =
   | { by: 'device'; site: string; anonymousId: string }
   | { by: 'user'; site: string; userId: string }
-  | { by: 'address'; site: string; address: string; userAgent: string; isImported: boolean };
+  | { by: 'address'; site: string; address: string; userAgent: string; isImported: boolean; hashed?: Hashed };
+
+/** The last hash made with a key: all events of a batch mostly share it. */
+type Hashed = { salt: string; visitorId: string };
 
 /**
  * A lasting id makes a lasting visitor. An address and a user agent make one for the UTC day of the event; a session
@@ -42,11 +45,11 @@ function saltOf(isImported: boolean, day: number, today: number, salts: Salts): 
   return salt;
 }
 
-function hashWith(
-  salt: string,
-  { site, address, userAgent }: Extract<VisitorKey, { by: 'address' }>,
-): string {
-  return shorten(`${salt}\n${site}\n${address}\n${userAgent}`);
+function hashWith(salt: string, key: Extract<VisitorKey, { by: 'address' }>): string {
+  if (key.hashed?.salt === salt) return key.hashed.visitorId;
+  const visitorId = shorten(`${salt}\n${key.site}\n${key.address}\n${key.userAgent}`);
+  key.hashed ??= { salt, visitorId };
+  return visitorId;
 }
 
 function shorten(text: string): string {

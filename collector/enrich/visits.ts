@@ -3,8 +3,8 @@
  * tying a visitor who consents in mid-visit to their cookieless page views. Reports do not rest on it: what falls out of
  * it costs a hint.
  */
-import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { randomFillSync } from 'node:crypto';
+import { createRecent, type Recent } from './recent.ts';
 
 export const SESSION_GAP_MS = 30 * 60_000;
 
@@ -27,10 +27,10 @@ export interface Visits {
   seed(visits: readonly VisitRow[], pageViews: readonly PageViewRow[]): void;
 }
 
-/** At most `maxVisits` visitors and as many page views: about 250 bytes each. */
-export function createVisits(maxVisits = 30_000): Visits {
-  const visits = new LRUCache<string, Visit>({ max: maxVisits });
-  const pageViews = new LRUCache<string, string>({ max: maxVisits });
+/** Up to twice `leastVisits` visitors and as many page views: about 250 bytes each. */
+export function createVisits(leastVisits = 20_000): Visits {
+  const visits = createRecent<string, Visit>(leastVisits);
+  const pageViews = createRecent<string, string>(leastVisits);
 
   const ongoing = (visitorId: string, time: number) => {
     const visit = visits.get(visitorId);
@@ -48,13 +48,13 @@ export function createVisits(maxVisits = 30_000): Visits {
     },
     adopt(from, to) {
       const visit = visits.get(from);
-      if (visit !== undefined && !visits.has(to)) visits.set(to, { ...visit });
+      if (visit !== undefined && visits.get(to) === undefined) visits.set(to, { ...visit });
     },
     notePageView: (pageViewId, visitorId) => pageViews.set(pageViewId, visitorId),
     cookielessVisitorOf: (pageViewId) => pageViews.get(pageViewId),
     seed(visitRows, pageViewRows) {
       for (const row of visitRows) {
-        if (visits.has(row.visitor_id)) continue;
+        if (visits.get(row.visitor_id) !== undefined) continue;
         const { first_time: firstTime, last_time: lastTime, session_hint: sessionHint } = row;
         visits.set(row.visitor_id, { firstTime, lastTime, sessionHint });
       }
@@ -67,10 +67,22 @@ function continues({ firstTime, lastTime }: Visit, time: number): boolean {
   return time >= firstTime - SESSION_GAP_MS && time <= lastTime + SESSION_GAP_MS;
 }
 
+/** Random bytes for 512 hints at a time: asking for eight costs as much. */
+const randomness = { numbers: new BigUint64Array(512), left: 0 };
+
+function randomHint(): string {
+  if (randomness.left === 0) {
+    randomFillSync(randomness.numbers);
+    randomness.left = randomness.numbers.length;
+  }
+  randomness.left -= 1;
+  return (randomness.numbers[randomness.left] ?? 0n).toString();
+}
+
 /** A late event of an earlier session gets a number of its own and does not end the one under way. */
-function begin(visits: LRUCache<string, Visit>, visitorId: string, time: number): string {
-  const sessionHint = randomBytes(8).readBigUInt64BE().toString();
-  const latest = visits.peek(visitorId);
+function begin(visits: Recent<string, Visit>, visitorId: string, time: number): string {
+  const sessionHint = randomHint();
+  const latest = visits.get(visitorId);
   if (latest === undefined || time > latest.lastTime) {
     visits.set(visitorId, { firstTime: time, lastTime: time, sessionHint });
   }

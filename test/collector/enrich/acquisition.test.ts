@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { toCampaign } from '../../../collector/enrich/campaign.ts';
 import { toAcquisition } from '../../../collector/enrich/channel.ts';
-import { toReferrer } from '../../../collector/enrich/referrer.ts';
+import { createReferrerOf } from '../../../collector/enrich/referrer.ts';
+
+const referrerOf = createReferrerOf();
 
 /** `query | referrer → source / medium: channel`, as in Google's own definitions. */
 const CASES = `
@@ -54,7 +56,7 @@ test.each(CASES.trim().split('\n'))('%s', (line) => {
 
   const acquisition = toAcquisition(
     toCampaign(new URLSearchParams(query.trim())),
-    toReferrer(referrer.trim(), 'www.shop.example'),
+    referrerOf(referrer.trim(), 'www.shop.example'),
   );
 
   expect(acquisition).toEqual({ source, medium, channel });
