@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sitesQuery } from './api/queries.ts';
+import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parseSettingsSearch } from './pages/settings/search.ts';
@@ -52,6 +53,13 @@ const funnels = createRoute({
   component: lazyRouteComponent(() => import('./pages/funnels/page.tsx'), 'FunnelsPage'),
 });
 
+const conversions = createRoute({
+  getParentRoute: () => site,
+  path: '/conversions',
+  validateSearch: parseConversionsSearch,
+  component: lazyRouteComponent(() => import('./pages/conversions/page.tsx'), 'ConversionsPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
@@ -65,7 +73,11 @@ const newSite = createRoute({
   component: lazyRouteComponent(() => import('./pages/new-site/page.tsx'), 'NewSitePage'),
 });
 
-const routes = root.addChildren([index, newSite, site.addChildren([overview, funnels, settings])]);
+const routes = root.addChildren([
+  index,
+  newSite,
+  site.addChildren([overview, funnels, conversions, settings]),
+]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({

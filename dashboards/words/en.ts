@@ -433,4 +433,16 @@ export const en = {
     shortcuts: 'Single-key shortcuts (D today, W 7 days, X compare, …)',
     passwordHint: 'Whoever runs this Footfall can print a link to set a new password:',
   },
+  conversions: {
+    by: (dimension: string) => `Conversion rate by ${dimension.toLowerCase()}`,
+    overTime: 'Conversion rate over time',
+    interval: '95% interval',
+    difference: 'Against all visitors',
+    above: 'above',
+    below: 'below',
+    unclear: 'may be chance',
+    perOrder: 'Per order',
+    meaning:
+      'The band is the 95% interval, the thin line the rate of all visitors. Only where the band lies wholly on one side of that line is the difference more than chance.',
+  },
 } as const;

@@ -1,7 +1,8 @@
-import { type ConversionRow, RateWithInterval } from '../../../reports/conversion/view.tsx';
+import type { ConversionRow } from '../../../reports/conversion/report.ts';
+import { RateWithInterval } from '../../../reports/conversion/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
-import { type Goal, useGoals, useReport } from '../../api/queries.ts';
+import { type Goal, type ReportAnswer, useGoals, useReport } from '../../api/queries.ts';
 import { Explain } from '../../parts/explain.tsx';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
@@ -57,13 +58,16 @@ export function GoalPanel() {
 
 function GoalRate({ goal }: { goal: Goal }) {
   const view = useView();
-  const state = useReport<{ rows: ConversionRow[] }>(view.site.site_id, 'conversion', {
-    ...shared(view),
+  const state = useReport<ReportAnswer<ConversionRow>>(view.site.site_id, 'conversion', {
+    ...shared({ ...view, compared: undefined }),
     goal: goal.goal_id,
   });
   return (
     <ReportBody state={state} height={58}>
-      {(answer) => (answer.rows[0] ? <RateWithInterval name={goal.name} row={answer.rows[0]} /> : null)}
+      {(answer) => {
+        const row = answer.totals ?? answer.rows[0];
+        return row ? <RateWithInterval name={goal.name} row={row} /> : null;
+      }}
     </ReportBody>
   );
 }

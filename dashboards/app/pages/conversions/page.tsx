@@ -1,0 +1,225 @@
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Change } from '../../../charts/change.tsx';
+import { ChartTable } from '../../../charts/chart-table.tsx';
+import { LineChart } from '../../../charts/line-chart.tsx';
+import type { ConversionRow } from '../../../reports/conversion/report.ts';
+import { RatesByDimension, RateWithInterval } from '../../../reports/conversion/view.tsx';
+import { useIntervalNames } from '../../../reports/overview/view.tsx';
+import { nameOfField } from '../../../words/dimensions.ts';
+import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
+import { type Goal, type ReportAnswer, useGoals, useReport } from '../../api/queries.ts';
+import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
+import { ReportPage } from '../../shell/report-bar.tsx';
+import { intervalsFor } from '../../state/period.ts';
+import { useView } from '../../state/use-view.ts';
+
+const route = getRouteApi('/sites/$site/conversions');
+const DIMENSIONS = [
+  'source',
+  'channel',
+  'campaign',
+  'entry_page',
+  'country',
+  'device',
+  'browser',
+  'os',
+  'language',
+] as const;
+const SHOWN = 25;
+
+/** One goal in depth: its rate, its course, and who fulfils it more often than others, for real. */
+export function ConversionsPage() {
+  const { words } = useSpeech();
+  const { site, goal: picked } = useView();
+  const goals = useGoals(site.site_id);
+  return (
+    <ReportPage title={words.nav.conversions}>
+      <ReportBody state={goals} height={480} isEmpty={(answer) => answer.length === 0} empty={<NoGoal />}>
+        {(answer) => {
+          const goal = answer.find((one) => one.goal_id === picked) ?? answer[0];
+          return goal ? <OneGoal goal={goal} goals={answer} /> : null;
+        }}
+      </ReportBody>
+    </ReportPage>
+  );
+}
+
+function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
+  const { words, format } = useSpeech();
+  const view = useView();
+  const { by = 'source' } = route.useSearch();
+  const navigate = useNavigate();
+  const asked = { ...shared(view), goal: goal.goal_id };
+  const total = useReport<ReportAnswer<ConversionRow>>(view.site.site_id, 'conversion', asked);
+  const parted = useReport<ReportAnswer<ConversionRow>>(view.site.site_id, 'conversion', {
+    ...shared({ ...view, compared: undefined }),
+    goal: goal.goal_id,
+    dimension: by,
+    limit: SHOWN,
+  });
+  return (
+    <>
+      <div className="page-head">
+        <label className="inline-field">
+          <span className="label">{words.dimensions.goal}</span>
+          <select
+            className="input"
+            value={goal.goal_id}
+            onChange={(event) => view.change({ goal: event.target.value })}
+          >
+            {goals.map((one) => (
+              <option key={one.goal_id} value={one.goal_id}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Link
+          to="/sites/$site/settings"
+          params={{ site: view.site.site_id }}
+          search={{ tab: 'goals' }}
+          className="button"
+        >
+          {words.overview.makeGoal}
+        </Link>
+      </div>
+      <div className="panels">
+        <ReportCard title={words.metrics.conversion_rate} height={110} state={total}>
+          {(answer) => {
+            const row = answer.totals ?? answer.rows[0];
+            const before = answer.compared_totals ?? answer.compared_rows?.[0];
+            if (!row) return null;
+            return (
+              <>
+                <RateWithInterval name={goal.name} row={row} />
+                <p className="panel-foot">
+                  <Change
+                    now={row.conversion_rate}
+                    before={before?.conversion_rate}
+                    said={format.percent(before?.conversion_rate)}
+                  />
+                  {row.revenue.map(({ currency, amount }) => (
+                    <span key={currency}>{`${words.metrics.revenue} ${format.money(amount, currency)}`}</span>
+                  ))}
+                  {row.average_order_value.map(({ currency, amount }) => (
+                    <span
+                      key={currency}
+                    >{`${words.conversions.perOrder} ${format.money(amount, currency)}`}</span>
+                  ))}
+                </p>
+              </>
+            );
+          }}
+        </ReportCard>
+        <RateOverTime goal={goal} />
+      </div>
+      <ReportCard
+        title={words.conversions.by(nameOfField(by, words))}
+        tools={
+          <select
+            className="input narrow"
+            aria-label={words.funnel.breakdown}
+            value={by}
+            onChange={(event) => {
+              const next = DIMENSIONS.find((one) => one === event.target.value);
+              void navigate({ to: '.', search: (before) => ({ ...before, by: next }) });
+            }}
+          >
+            {DIMENSIONS.map((one) => (
+              <option key={one} value={one}>
+                {nameOfField(one, words)}
+              </option>
+            ))}
+          </select>
+        }
+        height={420}
+        state={parted}
+        isEmpty={(answer) => answer.rows.length === 0}
+      >
+        {(answer) => (
+          <>
+            <RatesByDimension dimension={by} rows={answer.rows} total={answer.totals} />
+            <p className="hint">{words.conversions.meaning}</p>
+          </>
+        )}
+      </ReportCard>
+    </>
+  );
+}
+
+function RateOverTime({ goal }: { goal: Goal }) {
+  const { words, format } = useSpeech();
+  const view = useView();
+  const { preferred: interval } = intervalsFor(view.range);
+  const name = useIntervalNames(interval);
+  const state = useReport<ReportAnswer<ConversionRow>>(view.site.site_id, 'conversion', {
+    ...shared(view),
+    goal: goal.goal_id,
+    interval,
+  });
+  return (
+    <ReportCard
+      title={words.conversions.overTime}
+      height={240}
+      state={state}
+      isEmpty={(answer) => answer.rows.length === 0}
+    >
+      {(answer) => (
+        <>
+          <LineChart
+            title={words.conversions.overTime}
+            height={180}
+            atLeast={0.01}
+            format={format.percent}
+            points={answer.rows.map((row, index) => {
+              const other = answer.compared_rows?.[index];
+              return {
+                label: `${name.full(row.value)} · ${words.app.of(format.number(row.conversions), format.number(row.visitors))}`,
+                tick: name.short(row.value),
+                value: row.conversion_rate,
+                ...(other ? { compared: other.conversion_rate, comparedLabel: name.full(other.value) } : {}),
+              };
+            })}
+          />
+          <ChartTable
+            caption={words.conversions.overTime}
+            head={[
+              words.overview.date,
+              words.metrics.visitors,
+              words.metrics.conversions,
+              words.metrics.conversion_rate,
+            ]}
+            rows={answer.rows.map((row) => [
+              name.full(row.value),
+              format.number(row.visitors),
+              format.number(row.conversions),
+              format.percent(row.conversion_rate),
+            ])}
+          />
+        </>
+      )}
+    </ReportCard>
+  );
+}
+
+function NoGoal() {
+  const { words } = useSpeech();
+  const { site } = useView();
+  return (
+    <section className="panel">
+      <div className="message">
+        <strong>{words.overview.noGoals}</strong>
+        <span>{words.overview.noGoalsHint}</span>
+        <Link
+          to="/sites/$site/settings"
+          params={{ site: site.site_id }}
+          search={{ tab: 'goals' }}
+          className="button primary"
+        >
+          {words.overview.makeGoal}
+        </Link>
+      </div>
+    </section>
+  );
+}
