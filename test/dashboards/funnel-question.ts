@@ -1,0 +1,62 @@
+import type { Condition, PropertyTest } from './oracle/conditions.ts';
+import type { FunnelRequest } from './oracle/funnel-report.ts';
+
+/** The oracle's question as the body that the report takes. The days are not the question's: tests hand over moments. */
+export function toAsked(request: FunnelRequest): Record<string, unknown> {
+  const { session = {}, contains = [] } = request.filter ?? {};
+  return {
+    period: { from: '2026-01-01', to: '2026-01-01' },
+    steps: request.steps.map(({ anyOf, isOptional, withinMs }) => ({
+      ...toCondition(anyOf),
+      ...(isOptional ? { optional: true } : {}),
+      ...(withinMs === undefined ? {} : { withinMs }),
+    })),
+    order: request.order,
+    windowMs: request.windowMs,
+    exclusions: request.exclusions.map(({ anyOf, after, before }) => ({
+      ...toCondition(anyOf),
+      after: after + 1,
+      before: before + 1,
+    })),
+    countBy: request.countBy,
+    firstTime: request.isFirstTime,
+    filters: [
+      ...Object.entries(session).map(([field, value]) => ({ field, operator: 'is', values: [value] })),
+      ...contains.map((condition) => ({
+        field: 'page',
+        operator: 'matches',
+        values: [pathPattern(condition)],
+      })),
+    ],
+  };
+}
+
+function toCondition(anyOf: readonly Condition[]): Record<string, unknown> {
+  const [only, ...others] = anyOf.map(toOne);
+  return others.length === 0 ? (only ?? {}) : { anyOf: [only, ...others] };
+}
+
+function toOne(condition: Condition): Record<string, unknown> {
+  const what = 'event' in condition ? { event: condition.event } : { page: condition.page };
+  return { ...what, ...(condition.where ? { filters: condition.where.map(toFilter) } : {}) };
+}
+
+function toFilter(test: PropertyTest): Record<string, unknown> {
+  const field = `property:${test.property}`;
+  switch (test.operator) {
+    case 'set':
+      return { field, operator: 'is_set' };
+    case 'not_set':
+      return { field, operator: 'is_not_set' };
+    case 'between':
+      return { field, operator: 'between', values: [String(test.low), String(test.high)] };
+    default:
+      return { field, operator: test.operator, values: [String(test.value)] };
+  }
+}
+
+/** Random worlds filter by a prefix only. */
+function pathPattern(condition: Condition): string {
+  if ('page' in condition && condition.page.match === 'prefix') return `^${condition.page.path}`;
+  throw new Error('Expected a filter by the beginning of a path');
+}
