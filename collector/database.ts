@@ -30,7 +30,7 @@ export type DatabaseOptions = {
 
 /** Beside the tables while the engine runs: where it listens. */
 const URL_FILE = 'url';
-const EMBEDDED_DATABASE = 'footfall';
+export const EMBEDDED_DATABASE = 'footfall';
 const SCHEMA = join(import.meta.dirname, 'schema');
 
 /** Throws EngineError, SchemaError or StopError, each with a sentence for the operator. */

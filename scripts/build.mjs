@@ -15,10 +15,15 @@ const out = join(root, '.build');
 const PROGRAMS = {
   main: 'collector/main.ts',
   user: 'collector/user-command.ts',
+  backup: 'collector/backup-command.ts',
+  restore: 'collector/restore-command.ts',
+  spool: 'collector/spool-command.ts',
+  key: 'collector/key-command.ts',
+  sample: 'test/sample/sample-command.ts',
 };
 
 const PARTS = [
-  { name: 'server', madeOf: ['collector', 'dashboards', 'snippet/demo'], build: buildServer },
+  { name: 'server', madeOf: ['collector', 'dashboards', 'snippet/demo', 'test/sample'], build: buildServer },
   {
     name: 'snippet',
     madeOf: ['snippet', 'collector/protocol.ts'],

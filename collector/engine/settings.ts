@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
 
 /**
  * What opens the engine. `reader` is for reports: read-only, limited. `gate` must stand in every request's
@@ -25,6 +26,7 @@ export function engineConfig(usersFile: string, secrets: EngineSecrets, memoryBy
     </rule>
   </http_handlers>
   <timezone>UTC</timezone>
+  <backups><allowed_path>${xml(join(dirname(usersFile), 'backups'))}</allowed_path></backups>
   <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
   <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
   <mark_cache_size>67108864</mark_cache_size>
@@ -57,6 +59,7 @@ export function engineUsers(secrets: EngineSecrets): string {
     </default>
     <reader>
       <readonly>1</readonly>
+      <enable_materialized_cte>1</enable_materialized_cte>
       <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
       <max_execution_time>60</max_execution_time>
       <max_memory_usage>1000000000</max_memory_usage>
