@@ -22,15 +22,11 @@ async function cutPower(
   await server.end('SIGKILL');
 
   const next = await startTestServer({ dataDirectory, env: { ...PROXIES, PORT: new URL(url).port } });
-  await shoppers.finish();
-  const [...later] = shoppers.acknowledged;
   try {
-    // Once the event acknowledged last is there, all before it have had their turn.
-    const stored = await readStored(dataDirectory, siteId, (ids) => ids >= later.length - acknowledged.size);
-    await pause(1_000);
-    const settled = await readStored(dataDirectory, siteId, () => stored.size > 0);
-    const lost = [...acknowledged].filter((id) => !settled.has(id)).length;
-    const doubled = [...settled.values()].filter((times) => times > 1).length;
+    const last = await shoppers.finish();
+    const stored = await readStored(dataDirectory, siteId, last);
+    const lost = [...acknowledged].filter((id) => !stored.has(id)).length;
+    const doubled = [...stored.values()].filter((times) => times > 1).length;
     return { acknowledged: acknowledged.size, lost, doubled };
   } finally {
     await next.end();

@@ -10,8 +10,11 @@ export type Shoppers = {
   readonly acknowledged: ReadonlySet<string>;
   /** Requests that had to be sent again. */
   repeats(): number;
-  /** No new events; resolves once everything sent is acknowledged. */
-  finish(): Promise<void>;
+  /**
+   * No new events; resolves once everything sent is acknowledged, with the id of one event more, sent after all others:
+   * the spool keeps the order, so once it is stored all have had their turn.
+   */
+  finish(): Promise<string>;
 };
 
 export type ShoppersOptions = {
@@ -32,15 +35,18 @@ export function startShoppers({ url, site, senders, eventsPerBatch, pauseMs }: S
 
   async function sendBatches(): Promise<void> {
     while (!isOver) {
-      const ids = Array.from({ length: eventsPerBatch }, createEventId);
-      for (const id of ids) sent.add(toEventId(id));
-      addresses += 1;
-      // Each batch from a visitor of its own, so that no rate limit stands in the way.
-      const address = `203.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
-      await sendUntilTaken(JSON.stringify(toBatch(site, ids)), address);
-      for (const id of ids) acknowledged.add(toEventId(id));
+      await sendBatch(Array.from({ length: eventsPerBatch }, createEventId));
       await pause(pauseMs);
     }
+  }
+
+  async function sendBatch(ids: readonly string[]): Promise<void> {
+    for (const id of ids) sent.add(toEventId(id));
+    addresses += 1;
+    // Each batch from a visitor of its own, so that no rate limit stands in the way.
+    const address = `203.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+    await sendUntilTaken(JSON.stringify(toBatch(site, ids)), address);
+    for (const id of ids) acknowledged.add(toEventId(id));
   }
 
   async function sendUntilTaken(body: string, address: string): Promise<void> {
@@ -63,7 +69,10 @@ export function startShoppers({ url, site, senders, eventsPerBatch, pauseMs }: S
     async finish() {
       isOver = true;
       await running;
+      const last = createEventId();
+      await sendBatch([last]);
       agent.destroy();
+      return toEventId(last);
     },
   };
 }

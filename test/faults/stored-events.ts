@@ -25,28 +25,32 @@ export function connectToEngine(dataDirectory: string): Storage {
   });
 }
 
-/** How often each event of the site is in `events`, once none has been added for a while. */
+/** How often each event of the site is in `events`, once the event `last` is. Throws after half a minute without it. */
 export async function readStored(
   dataDirectory: string,
   site: string,
-  isComplete: (ids: number) => boolean,
+  last: string,
 ): Promise<Map<string, number>> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const stored = await countEvents(dataDirectory, site).catch((error: unknown) => {
+      // The engine may have been killed a moment ago.
+      if (Date.now() > deadline) throw error;
+    });
+    if (stored?.has(last)) return stored;
+    if (Date.now() > deadline)
+      throw new Error(`Event ${last} is not stored half a minute after all were sent`);
+    await new Promise((resume) => setTimeout(resume, 200));
+  }
+}
+
+async function countEvents(dataDirectory: string, site: string): Promise<Map<string, number>> {
   const storage = connectToEngine(dataDirectory);
   try {
-    const deadline = Date.now() + 30_000;
-    const parameters = { site };
-    while (Date.now() < deadline) {
-      const { rows } = await storage.query<{ ids: number }>(
-        'SELECT uniqExact(event_id) AS ids FROM events WHERE site_id = {site:String}',
-        { parameters },
-      );
-      if (isComplete(rows[0]?.ids ?? 0)) break;
-      await new Promise((resume) => setTimeout(resume, 100));
-    }
     const { rows } = await storage.query<{ event_id: string; times: number }>(
       `SELECT toString(event_id) AS event_id, toUInt32(count()) AS times FROM events
        WHERE site_id = {site:String} GROUP BY events.event_id`,
-      { parameters },
+      { parameters: { site } },
     );
     return new Map(rows.map((row) => [row.event_id, row.times]));
   } finally {
