@@ -1,0 +1,30 @@
+/** Removes a site and everything that is known of it. */
+import type { Storage } from './storage/storage.ts';
+
+/**
+ * Marks the site as deleted first, so that the doors refuse it from the next look at the table on, then deletes its
+ * rows from every table that has a `site_id`. Resolves once they are gone from every answer.
+ */
+export async function removeSite(storage: Storage, siteId: string): Promise<void> {
+  const parameters = { site: siteId };
+  await storage.command(MARK_DELETED, { parameters });
+  const { rows } = await storage.query<{ table: string }>(TABLES_WITH_SITES);
+  for (const { table } of rows) {
+    await storage.command('ALTER TABLE {table:Identifier} DELETE WHERE site_id = {site:String}', {
+      parameters: { ...parameters, table },
+      settings: { mutations_sync: 2 },
+    });
+  }
+}
+
+const MARK_DELETED = `
+INSERT INTO sites (* EXCEPT (updated_time, is_deleted), updated_time, is_deleted)
+SELECT * EXCEPT (updated_time, is_deleted), now64(3), true FROM sites FINAL WHERE site_id = {site:String}`;
+
+/** The site's own row stays, marked: it is what tells the doors. */
+const TABLES_WITH_SITES = `
+SELECT DISTINCT columns.table AS table
+FROM system.columns AS columns
+INNER JOIN system.tables AS tables ON tables.database = columns.database AND tables.name = columns.table
+WHERE columns.database = currentDatabase() AND columns.name = 'site_id' AND columns.table != 'sites'
+  AND tables.engine LIKE '%MergeTree'`;
