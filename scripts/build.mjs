@@ -19,7 +19,7 @@ const PROGRAMS = {
   restore: 'collector/restore-command.ts',
   spool: 'collector/spool-command.ts',
   key: 'collector/key-command.ts',
-  sample: 'test/sample/sample-command.ts',
+  sample: 'test/sample/command.ts',
 };
 
 const PARTS = [
