@@ -2,7 +2,7 @@
 import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
 import { renderSql } from '../sql.ts';
 import { type Condition, conditionShape } from './conditions.ts';
-import { NO_IDENTITY, readIdentity } from './events/scope.ts';
+import { readIdentity } from './events/scope.ts';
 import { toLocalTime } from './period/calendar.ts';
 import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
 import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
@@ -121,7 +121,7 @@ async function contextOf(
       toMs: period.toMs,
       nowMs: world.nowMs,
       countsTests: site.countsTests,
-      identity: identity ?? NO_IDENTITY,
+      identity,
     },
     goalOf(goalId) {
       const goal = goals.get(goalId);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { bind, identifiers, sql } from '../../sql.ts';
-import { type Dimension, dimensionShape, eventFact, isSessionDimension } from '../dimensions.ts';
-import type { EventColumn } from '../events/columns.ts';
+import { dimensionShape, isSessionDimension } from '../dimensions.ts';
 import { filtersShape } from '../filters/filters.ts';
-import { HIT_NUMBERS, HIT_TABLES, HIT_TOTALS } from '../goals/by-value.ts';
+import { HIT_NUMBERS, HIT_TOTALS } from '../goals/by-value.ts';
 import {
   GOAL_DEFINITIONS,
   goalCondition,
@@ -16,7 +15,8 @@ import { METRIC_DEFINITIONS, metricsShape } from '../metrics/metrics.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
-import { type PartKey, sessionsOf } from '../sessions/sessions.ts';
+import { partOf } from '../sessions/part-of.ts';
+import { sessionsOf } from '../sessions/sessions.ts';
 
 /** What the rows can be ordered by. */
 const ORDERS = [
@@ -112,7 +112,7 @@ export const breakdown = defineReport({
 -- Breakdown: the metrics of each value of a dimension. Counts persons with a session in [{from}, {to}) that met the value;
 -- session facts are those of the first page view. The row is_total counts all sessions, whether or not they met a value.
 WITH
-  sessions AS MATERIALIZED (${sessions}
+  sessions AS (${sessions}
   ),
   parted AS (
     SELECT *, joined.1 AS is_total, joined.2 AS part, if(is_total, '', ${value}) AS value
@@ -122,7 +122,7 @@ WITH
       (true, ('', views_in_period, persons, events_in_period, 0, 0, opener, closer))
     ) AS joined
     WHERE session_start != 0
-  )${condition ? HIT_TABLES : sql``},
+  ),
   numbers AS (
     SELECT
       is_total, value,
@@ -142,42 +142,16 @@ WITH
     FROM parted
     GROUP BY is_total, value
   )
-SELECT * EXCEPT (${condition ? sql`place, session_goal_events, session_money, loose_goal_events, loose_money` : sql`place`})
+SELECT * EXCEPT (${condition ? sql`place, paid_hits, money, average_order_value` : sql`place`})
 FROM (
   SELECT
     *,${condition ? sql`${rateColumns(sql`conversions`, sql`visitors`)},${HIT_TOTALS}` : sql``}
     row_number() OVER (PARTITION BY is_total ORDER BY ${orderColumn(orderBy)} ${order} NULLS LAST, visitors DESC, value) AS place,
     count() OVER (PARTITION BY is_total) AS total_rows
-  FROM numbers${
-    condition
-      ? sql`
-  LEFT JOIN loose_numbers USING (is_total, value)`
-      : sql``
-  }
+  FROM numbers
   WHERE is_total OR ${search ? sql`positionCaseInsensitiveUTF8(value, ${bind('search', 'String', search)}) > 0` : sql`true`}
 )
 WHERE is_total OR (${wanted})
 ORDER BY is_total DESC, place`;
   },
 });
-
-function partOf(dimension: Dimension): PartKey {
-  if (isSessionDimension(dimension)) return { key: sql`''`, isBorne: sql`true`, columns: [] };
-  const { value, isBorne } = eventFact(dimension);
-  return { key: value, isBorne, columns: PART_COLUMNS };
-}
-
-/** What the values of event dimensions are read from; the engine skips those that the query does not use. */
-const PART_COLUMNS: readonly EventColumn[] = [
-  'title',
-  'hostname',
-  'query',
-  'status',
-  'name',
-  'target',
-  'account_id',
-  'consent',
-  'sent_by',
-  'properties',
-  'numeric_properties',
-];

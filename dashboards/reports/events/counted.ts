@@ -23,7 +23,6 @@ export function countedEvents(scope: EventScope, asked: readonly EventColumn[]):
   return withPersons(withSessions(eventsIn(scope, range, columns)), scope, range);
 }
 
-/** The same without sessions, where nobody asks for them. Only right where persons need none (`NO_IDENTITY`). */
 const IDENTITY_COLUMNS: readonly EventColumn[] = ['kind', 'user_id', 'event_id'];
 
 /** Whole UTC days: `identity_moments` knows what happened before and after, by the day. */

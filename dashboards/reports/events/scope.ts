@@ -19,14 +19,14 @@ export type Identity = {
   hasLinks: boolean;
   /** Users that are one, as pairs of a user and the one they are called by. */
   aliases: { users: string[]; roots: string[] };
+  /** Whether any event came from a server: only then can a goal be fulfilled outside a session. */
+  hasServerEvents: boolean;
 };
 
-export const NO_IDENTITY: Identity = { hasUsers: false, hasLinks: false, aliases: { users: [], roots: [] } };
-
-type IdentityRow = { has_users: number; has_links: number };
+type IdentityRow = { has_users: number; has_links: number; has_server_events: number };
 type AliasRow = { user_id: string; previous_user_id: string };
 
-/** Two small tables tell whether persons have to be worked out at all. */
+/** Two small tables tell whether persons have to be worked out at all; one column, whether servers send. */
 export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: string): Promise<Identity> {
   const options = { parameters: { site_id: siteId } };
   const [facts, aliases] = await Promise.all([
@@ -37,6 +37,7 @@ export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: stri
   return {
     hasUsers: Boolean(row?.has_users),
     hasLinks: Boolean(row?.has_links),
+    hasServerEvents: Boolean(row?.has_server_events),
     aliases: toRoots(aliases.rows),
   };
 }
@@ -44,7 +45,8 @@ export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: stri
 const READ_FACTS = `
 SELECT
   EXISTS(SELECT 1 FROM identity_moments WHERE site_id = {site_id:String} AND user_id != '') AS has_users,
-  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = {site_id:String}) AS has_links`;
+  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = {site_id:String}) AS has_links,
+  EXISTS(SELECT 1 FROM events WHERE site_id = {site_id:String} AND sent_by = 'server') AS has_server_events`;
 
 const READ_ALIASES = `
 SELECT user_id, previous_user_id

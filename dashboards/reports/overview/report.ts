@@ -5,6 +5,7 @@ import { METRIC_DEFINITIONS, metricsShape } from '../metrics/metrics.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
+import { intervalPlace } from '../sessions/part-of.ts';
 import { sessionsOf } from '../sessions/sessions.ts';
 
 export const overviewParameters = z.strictObject({
@@ -46,8 +47,7 @@ export const overview = defineReport({
     const sessions = sessionsOf({
       scope,
       filters: filters satisfies Filter[],
-      // The last start that is not after the event; a local day of a clock change is one interval like the others.
-      part: { key: sql`arrayLastIndex(start -> start <= at, ${bounds})`, isBorne: sql`true`, columns: [] },
+      part: intervalPlace(starts),
     });
     return sql`
 -- Overview: how many visitors, sessions and page views there were, in all and over time.

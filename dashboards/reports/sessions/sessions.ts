@@ -6,8 +6,9 @@
  * period, what it did there, as tuples of (key, page views, persons, events, engaged ms, deepest scroll, opener, closer).
  * Facts, bounce and times are those of the whole session, also where it began before the period.
  *
- * With a goal, `hits` besides: (person, at, is_first, revenue in ten-thousandths, currency) of each event in the period that fulfils it. A
- * server's event outside any session comes in a row of its own with `session_start` 0, which no session has.
+ * With a goal, `hits` besides: (person, event, is_first, revenue in ten-thousandths, currency) of each event in the period
+ * that fulfils it, and `loose_hits`: the same of its persons' events outside any session, sent by a server. Persons of
+ * whom only a server told come in a row of their own, as `server_persons` with `session_start` 0, which no session has.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import type { Condition } from '../conditions.ts';
@@ -54,6 +55,8 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
   ];
   // A server's event is nobody's page view: only the goal is looked for in it.
   const own = sql`NOT part_key.3`;
+  const counted = countedEvents(scope, columns);
+  const hasLoose = scope.identity.hasServerEvents;
   return sql`
   SELECT
     visitor, session_start,
@@ -78,6 +81,7 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
       goal
         ? sql`
     groupArrayArray(part_hits) AS hits,
+    ${hasLoose ? sql`groupUniqArrayArray(part_loose)` : sql`arrayResize(hits, 0)`} AS loose_hits,
     groupUniqArrayArrayIf(part_persons, part_key.3) AS server_persons,`
         : sql``
     }
@@ -112,18 +116,36 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
       )}${
         goal
           ? sql`,
-      groupArrayIf(
-        (person, at, ${isFirstOfOrder(scope)}, ${TEN_THOUSANDTHS}, toString(currency)), ${inPeriod(scope)} AND ${isGoal(goal)}
-      ) AS part_hits`
+      groupArrayIf(hit, is_hit) AS part_hits${
+        hasLoose
+          ? sql`,
+      groupUniqArrayArray(loose) AS part_loose`
+          : sql``
+      }`
           : sql``
       }
-    FROM (${countedEvents(scope, columns)}
+    FROM (${goal ? withHits(counted, goal, scope) : counted}
     )
     WHERE ${goal ? sql`true` : sql`session_start != 0 AND NOT is_server`}
     GROUP BY visitor, session_start, part_key
   )
   GROUP BY visitor, session_start
   HAVING ${goal ? sql`(session_start = 0 AND notEmpty(server_persons)) OR (session_start != 0 AND notEmpty(persons) AND ${filter.having})` : sql`notEmpty(persons) AND ${filter.having}`}`;
+}
+
+/** `hit` for each event that fulfils the goal in the period, and with it `loose`: those of its person in no session. */
+function withHits(counted: Sql, goal: Condition, scope: EventScope): Sql {
+  const hits = sql`
+      SELECT
+        *, (person, event_id, ${isFirstOfOrder(scope)}, ${TEN_THOUSANDTHS}, toString(currency)) AS hit,
+        ${inPeriod(scope)} AND ${isGoal(goal)} AS is_hit
+      FROM (${counted}
+      )`;
+  if (!scope.identity.hasServerEvents) return hits;
+  return sql`
+      SELECT *, groupArrayIf(hit, is_hit AND session_start = 0) OVER (PARTITION BY person) AS loose
+      FROM (${hits}
+      )`;
 }
 
 const BASE_COLUMNS: readonly EventColumn[] = ['kind', 'event_id', 'path', 'engaged_ms', 'scroll_percent'];

@@ -1,0 +1,48 @@
+/** How a session is divided: by the values that its events bear, by intervals of time, or not at all. */
+import { bind, sql } from '../../sql.ts';
+import { type Dimension, eventFact, isSessionDimension } from '../dimensions.ts';
+import type { EventColumn } from '../events/columns.ts';
+import { toLocalTime } from '../period/calendar.ts';
+import type { PartKey } from './sessions.ts';
+
+const UNDIVIDED: PartKey = { key: sql`''`, isBorne: sql`true`, columns: [] };
+
+/** Session facts divide sessions, not what is in them. */
+export function partOf(dimension: Dimension | undefined): PartKey {
+  if (dimension === undefined || isSessionDimension(dimension)) return UNDIVIDED;
+  const { value, isBorne } = eventFact(dimension);
+  return { key: value, isBorne, columns: VALUE_COLUMNS };
+}
+
+/** The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. */
+export function intervalPlace(starts: readonly number[]): PartKey {
+  const bounds = bind('interval_starts', 'Array(Int64)', starts);
+  return { ...UNDIVIDED, key: sql`arrayLastIndex(start -> start <= at, ${bounds})` };
+}
+
+/** The same as a text, `YYYY-MM-DD HH:MM:SS` on the wall of the site. The hour that comes twice is two intervals. */
+export function intervalName(starts: readonly number[], timeZone: string): PartKey {
+  const names = starts.map((start, index) => {
+    const name = toLocalTime(start, timeZone);
+    return index > 0 && toLocalTime(starts[index - 1] ?? 0, timeZone) === name ? `${name} (again)` : name;
+  });
+  return {
+    ...UNDIVIDED,
+    key: sql`${bind('interval_names', 'Array(String)', names)}[${intervalPlace(starts).key}]`,
+  };
+}
+
+/** What the values of event dimensions are read from; the engine skips those that the query does not use. */
+const VALUE_COLUMNS: readonly EventColumn[] = [
+  'title',
+  'hostname',
+  'query',
+  'status',
+  'name',
+  'target',
+  'account_id',
+  'consent',
+  'sent_by',
+  'properties',
+  'numeric_properties',
+];
