@@ -3,7 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** The latest request on a connection; undefined before the first one's headers are complete. */
-export type OpenConnection = { incoming: IncomingMessage; response: ServerResponse } | undefined;
+export type OpenConnection =
+  | {
+      incoming: IncomingMessage;
+      response: ServerResponse;
+      /** What followed it was no HTTP: after its answer the connection closes. */
+      isLast: boolean;
+    }
+  | undefined;
 
 /**
  * The oldest that has sent no request yet; else the oldest that stopped within one, or does not take its answer; else
