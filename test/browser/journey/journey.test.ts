@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../../server.ts';
+import { launchBrowser } from '../browser.ts';
+import { buysShoes, fillsACart, looksAtOneProduct, looksIn, visit } from './walks.ts';
+
+const TODAY = { period: { preset: 'today' } };
+const FUNNEL = {
+  ...TODAY,
+  steps: [
+    { page: { match: 'wildcard', path: '/demo/product/*' } },
+    { event: 'Add to cart' },
+    { page: { match: 'exact', path: '/demo/checkout' } },
+    { event: 'Purchase' },
+  ],
+};
+
+let server: TestServer;
+let browser: Browser;
+let cookie: string;
+
+/** Four visits of three visitors: the fourth shares the first one's address and browser. */
+beforeAll(async () => {
+  server = await startTestServer({ env: { FOOTFALL_DEMO: 'on', FOOTFALL_TRUSTED_PROXIES: '127.0.0.1' } });
+  browser = await launchBrowser();
+  cookie = await server.signIn();
+  await visit(browser, server.url, '203.0.113.10', buysShoes);
+  await visit(browser, server.url, '198.51.100.20', fillsACart);
+  await visit(browser, server.url, '192.0.2.30', looksAtOneProduct);
+  await visit(browser, server.url, '203.0.113.10', looksIn);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+type Answer = { rows: Record<string, unknown>[]; totals?: Record<string, unknown> };
+
+async function report(name: string, parameters: object): Promise<Answer> {
+  const answer = await fetch(`${server.url}/api/sites/demo/reports/${name}`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json', origin: server.url },
+    body: JSON.stringify(parameters),
+  });
+  if (answer.status !== 200) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+  // The reports' own tests pin their shapes; here only the figures matter.
+  return (await answer.json()) as Answer;
+}
+
+/** A 202 means on disk; in the reports it is within two seconds. */
+const soon = { timeout: 5_000, interval: 100 };
+
+test('the overview counts three visitors in three sessions, and one bounce', async () => {
+  await vi.waitFor(async () => {
+    const { totals } = await report('overview', TODAY);
+
+    expect(totals).toMatchObject({ visitors: 3, sessions: 3, page_views: 12, bounce_rate: 1 / 3 });
+  }, soon);
+});
+
+test('the funnel shows where each of them stopped', async () => {
+  const { rows } = await report('funnel', FUNNEL);
+
+  expect(rows.map(({ people }) => people)).toEqual([3, 2, 1, 1]);
+});
+
+test('one in three converts', async () => {
+  const { rows } = await report('conversion', { ...TODAY, goal: { event: 'Purchase' } });
+
+  expect(rows[0]).toMatchObject({
+    visitors: 3,
+    conversions: 1,
+    revenue: [{ currency: 'EUR', amount: 64.5 }],
+  });
+});
+
+test('no address is anywhere on the disk', async () => {
+  const { execFileSync } = await import('node:child_process');
+
+  const found = execFileSync('sh', [
+    '-c',
+    `grep -rlaE '203\\.0\\.113\\.10|198\\.51\\.100\\.20' "${server.dataDirectory}" || true`,
+  ]);
+
+  expect(found.toString()).toBe('');
+});
