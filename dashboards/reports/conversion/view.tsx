@@ -1,9 +1,8 @@
 import { ScrollBox } from '../../charts/scroll-box.tsx';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
+import { compareWithTotal, type Rate, scaleEnd } from './rates.ts';
 import type { ConversionRow } from './report.ts';
-
-type Rate = Pick<ConversionRow, 'visitors' | 'conversions' | 'conversion_rate' | 'rate_low' | 'rate_high'>;
 
 /** The rate in large, and how sure it is: the 95 % interval as a band on a line that ends at a round number. */
 export function RateWithInterval({ name, row }: { name: string; row: Rate }) {
@@ -52,12 +51,6 @@ export function Band({ row, end, total }: { row: Rate; end: number; total?: numb
       <span className="band-rate" style={{ left: percent(rate) }} />
     </span>
   );
-}
-
-/** A round end for a scale on which all the intervals lie. */
-export function scaleEnd(rows: readonly Rate[]): number {
-  const highest = Math.max(0, ...rows.map((row) => row.rate_high ?? 0));
-  return [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find((edge) => highest <= edge * 0.97) ?? 1;
 }
 
 type ByDimensionProps = { dimension: string; rows: ConversionRow[]; total: ConversionRow | undefined };
@@ -127,10 +120,4 @@ function Difference({ row, total }: { row: ConversionRow; total: ConversionRow |
   if (verdict === 'above') return <span className="tag good">{words.conversions.above}</span>;
   if (verdict === 'below') return <span className="tag bad">{words.conversions.below}</span>;
   return <span className="tag">{words.conversions.unclear}</span>;
-}
-
-export function compareWithTotal(row: Rate, total: number | null): 'above' | 'below' | 'unclear' {
-  if (total === null || row.rate_low === null || row.rate_high === null) return 'unclear';
-  if (row.rate_low > total) return 'above';
-  return row.rate_high < total ? 'below' : 'unclear';
 }

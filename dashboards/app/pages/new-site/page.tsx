@@ -5,6 +5,7 @@ import { useSpeech } from '../../../words/words.tsx';
 import { sitesQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Brand } from '../../shell/brand.tsx';
+import { toId } from './site-id.ts';
 
 /** Names a new site; from there the settings lead on to its tag. */
 export function NewSitePage() {
@@ -67,17 +68,4 @@ export function NewSitePage() {
       </section>
     </main>
   );
-}
-
-/** A site id as collector/protocol.ts allows it, from a host or a name: "https://www.Example.com/" → "example.com". */
-export function toId(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/\/.*$/, '')
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/^[.-]+|[.-]+$/g, '')
-    .slice(0, 63);
 }
