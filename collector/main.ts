@@ -118,6 +118,7 @@ async function start(): Promise<void> {
     welcomeText({
       version: VERSION,
       publicUrl,
+      listensOn: listener.url,
       signInUrl: `${publicUrl}/sign-in/${await accounts.createLink(owner.userId, 'start')}`,
       tag: tagFor(publicUrl, siteId),
       demoUrl: demoTag && `${publicUrl}/demo/`,

@@ -3,6 +3,8 @@
 export type Welcome = {
   version: string;
   publicUrl: string;
+  /** Where it really listens, behind whatever the public address leads to. */
+  listensOn: string;
   signInUrl: string;
   tag: string;
   /** undefined where the demo shop is off. */
@@ -15,9 +17,18 @@ export function tagFor(publicUrl: string, siteId: string): string {
   return `<script defer src="${publicUrl}/footfall.js" data-site="${siteId}"></script>`;
 }
 
-export function welcomeText({ version, publicUrl, signInUrl, tag, demoUrl, startedInMs }: Welcome): string {
+export function welcomeText({
+  version,
+  publicUrl,
+  listensOn,
+  signInUrl,
+  tag,
+  demoUrl,
+  startedInMs,
+}: Welcome): string {
+  const behind = listensOn === publicUrl ? '' : ` (listens on ${listensOn})`;
   const lines = [
-    `Footfall ${version} is up at ${publicUrl} (${(startedInMs / 1_000).toFixed(1)} s)`,
+    `Footfall ${version} is up at ${publicUrl} after ${(startedInMs / 1_000).toFixed(1)} s${behind}`,
     '',
     '  Dashboard   signs you in once, within a day:',
     `              ${signInUrl}`,

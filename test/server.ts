@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** The whole of Footfall as a process of its own, as `npm start` runs it, on a free port and a directory of its own. */
 export type TestServer = {
+  /** Where it listens; FOOTFALL_URL does not change it. */
   url: string;
   /** Works once. */
   signInUrl: string;
@@ -49,7 +50,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     () => printed,
   );
   const signInUrl = find(printed, /^\s+(http\S+\/sign-in\/\S+)$/m);
-  const url = new URL(signInUrl).origin;
+  const url = /listens on (http\S+)\)/.exec(printed)?.[1] ?? new URL(signInUrl).origin;
 
   async function end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
