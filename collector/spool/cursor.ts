@@ -38,15 +38,10 @@ const SLOT_DISTANCE = 4096;
 
 export async function openCursor(disk: Disk): Promise<Cursor> {
   const file = await openOrCreate(disk);
-  const bytes = await file.read(SLOT_DISTANCE + SLOT_BYTES, 0);
-  const slots = [0, SLOT_DISTANCE].map((position) => bytes.subarray(position, position + SLOT_BYTES));
-  const records = slots
-    .map(parseSlot)
-    .filter((record) => record !== undefined)
-    .sort((a, b) => a.sequence - b.sequence);
+  const { slots, last } = await readSlots(file);
 
   return {
-    last: records.at(-1),
+    last,
     isDamaged: slots.some((slot) => slot.some((byte) => byte !== 0) && parseSlot(slot) === undefined),
     async write(record) {
       await writeFully(file, toSlot(record), (record.sequence % 2) * SLOT_DISTANCE);
@@ -54,6 +49,22 @@ export async function openCursor(disk: Disk): Promise<Cursor> {
     },
     close: () => file.close(),
   };
+}
+
+/** The record written last, by a server that may be running; undefined where there is none. */
+export async function readCursor(disk: Disk): Promise<CursorRecord | undefined> {
+  if (!(await disk.list()).includes(NAME)) return undefined;
+  const file = await disk.open(NAME);
+  return readSlots(file)
+    .then(({ last }) => last)
+    .finally(() => file.close());
+}
+
+async function readSlots(file: DiskFile) {
+  const bytes = await file.read(SLOT_DISTANCE + SLOT_BYTES, 0);
+  const slots = [0, SLOT_DISTANCE].map((position) => bytes.subarray(position, position + SLOT_BYTES));
+  const records = slots.map(parseSlot).filter((record) => record !== undefined);
+  return { slots, last: records.sort((a, b) => a.sequence - b.sequence).at(-1) };
 }
 
 async function openOrCreate(disk: Disk): Promise<DiskFile> {

@@ -22,7 +22,7 @@ export function segmentName(number: number): string {
   return `${String(number).padStart(10, '0')}${SUFFIX}`;
 }
 
-function parseSegmentName(name: string): number | undefined {
+export function parseSegmentName(name: string): number | undefined {
   return /^\d{10}\.segment$/.test(name) ? Number(name.slice(0, -SUFFIX.length)) : undefined;
 }
 

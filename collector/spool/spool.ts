@@ -74,6 +74,8 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
   if (cursor.isDamaged)
     log('The cursor of the spool is damaged: every waiting row is looked up before it is inserted');
   const deadLetters = await createDeadLetters(disk);
+  // Ready means: with room for what the next requests may bring.
+  const headroomBytes = Math.min(MIB, maxBytes / 10);
   let failedAt = Number.NEGATIVE_INFINITY;
   let freeBytes = await disk.freeBytes();
   let freeBytesAt = now();
@@ -124,7 +126,7 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
     status() {
       void measureFreeBytes();
       return {
-        isReady: whyFull(0) === undefined && now() - failedAt >= FAILURE_REST_MS,
+        isReady: whyFull(headroomBytes) === undefined && now() - failedAt >= FAILURE_REST_MS,
         bytes: bytes(),
         maxBytes,
         freeBytes,
