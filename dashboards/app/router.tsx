@@ -60,6 +60,12 @@ const conversions = createRoute({
   component: lazyRouteComponent(() => import('./pages/conversions/page.tsx'), 'ConversionsPage'),
 });
 
+const live = createRoute({
+  getParentRoute: () => site,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./pages/live/page.tsx'), 'LivePage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
@@ -76,7 +82,7 @@ const newSite = createRoute({
 const routes = root.addChildren([
   index,
   newSite,
-  site.addChildren([overview, funnels, conversions, settings]),
+  site.addChildren([overview, funnels, conversions, live, settings]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

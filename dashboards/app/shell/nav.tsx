@@ -11,6 +11,7 @@ import { Brand } from './brand.tsx';
 export const PAGES = [
   { name: 'overview', to: '/sites/$site/overview' },
   { name: 'funnels', to: '/sites/$site/funnels' },
+  { name: 'live', to: '/sites/$site/live' },
   { name: 'conversions', to: '/sites/$site/conversions' },
   { name: 'settings', to: '/sites/$site/settings' },
 ] as const satisfies readonly { name: IconName; to: string }[];
