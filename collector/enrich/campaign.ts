@@ -1,4 +1,7 @@
 /** What a landing page's URL says of the campaign that led to it: UTM parameters, and whose click id it bears. */
+import { cutText } from './cut-text.ts';
+
+import { scrub } from './scrub.ts';
 
 export type Campaign = {
   source: string;
@@ -61,5 +64,5 @@ export function toCampaign(parameters: URLSearchParams): Campaign {
 }
 
 function read(parameters: URLSearchParams, name: string): string {
-  return (parameters.get(name) ?? '').slice(0, MAX_LENGTH).trim();
+  return cutText(parameters.get(name) ?? '', MAX_LENGTH).trim();
 }
