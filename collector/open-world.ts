@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Counters } from './counters.ts';
 import { createAddressMatcher } from './enrich/address.ts';
 import { createAgentOf } from './enrich/agent.ts';
+import { createAcquisitionOf } from './enrich/channel.ts';
 import { createPlaceOf } from './enrich/country.ts';
 import { createPageOf } from './enrich/page-url.ts';
 import { createReferrerOf } from './enrich/referrer.ts';
@@ -59,6 +60,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     agentOf: createAgentOf(),
     pageOf: createPageOf(),
     referrerOf: createReferrerOf(),
+    acquisitionOf: createAcquisitionOf(),
     placeOf: createPlaceOf(options.countryDatabase),
     rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: options.eventsPerSite ?? 0 }),
     isTrustedProxy: createAddressMatcher(options.trustedProxies),

@@ -1,5 +1,6 @@
 import type { Counters } from './counters.ts';
 import type { Agent, AgentHeaders } from './enrich/agent.ts';
+import type { AcquisitionOf } from './enrich/channel.ts';
 import type { PlaceOf } from './enrich/country.ts';
 import type { PageOf } from './enrich/page-url.ts';
 import type { ReferrerOf } from './enrich/referrer.ts';
@@ -27,6 +28,7 @@ export type World = {
   placeOf: PlaceOf;
   pageOf: PageOf;
   referrerOf: ReferrerOf;
+  acquisitionOf: AcquisitionOf;
   rateLimit: RateLimit;
   /** Whether X-Forwarded-For may be believed from this address. */
   isTrustedProxy: (address: string) => boolean;

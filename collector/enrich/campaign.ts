@@ -1,6 +1,5 @@
 /** What a landing page's URL says of the campaign that led to it: UTM parameters, and whose click id it bears. */
 import { cutText } from './cut-text.ts';
-
 import { scrub } from './scrub.ts';
 
 export type Campaign = {
@@ -64,5 +63,5 @@ export function toCampaign(parameters: URLSearchParams): Campaign {
 }
 
 function read(parameters: URLSearchParams, name: string): string {
-  return cutText(parameters.get(name) ?? '', MAX_LENGTH).trim();
+  return scrub(cutText(parameters.get(name) ?? '', MAX_LENGTH).trim());
 }

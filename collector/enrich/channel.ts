@@ -76,6 +76,25 @@ const MEDIUM_OF: Partial<Record<Facts['kind'], string>> = {
   '': '',
 };
 
+export type AcquisitionOf = (campaign: Campaign, referrer: Referrer) => Acquisition;
+
+/** Like `toAcquisition`, with the answer kept for as long as the parsed campaign and referrer are (both are cached). */
+export function createAcquisitionOf(): AcquisitionOf {
+  const answers = new WeakMap<Campaign, WeakMap<Referrer, Acquisition>>();
+  return (campaign, referrer) => {
+    let byReferrer = answers.get(campaign);
+    if (byReferrer === undefined) {
+      byReferrer = new WeakMap();
+      answers.set(campaign, byReferrer);
+    }
+    const known = byReferrer.get(referrer);
+    if (known !== undefined) return known;
+    const acquisition = toAcquisition(campaign, referrer);
+    byReferrer.set(referrer, acquisition);
+    return acquisition;
+  };
+}
+
 /** Where a page view's visitor came from: what the URL's campaign says, else the referrer. */
 export function toAcquisition(campaign: Campaign, referrer: Referrer): Acquisition {
   if (campaign.source === '' && campaign.medium === '' && campaign.campaign === '') {

@@ -23,14 +23,15 @@ export function toEventId(id: string): string {
 
 function timePrefix(id: string): string {
   const time = decodeTime(id);
-  return time >= EARLIEST ? time.toString(16).padStart(12, '0') : '000000000000';
+  if (time < EARLIEST) return '000000000000';
+  // From 2004 on such a time has eleven hexadecimal digits, until the year 2527.
+  return time < 2 ** 44 ? `0${time.toString(16)}` : time.toString(16);
 }
 
 function decodeTime(id: string): number {
   if (id.length === 26 && ULID.test(id)) return decodeCrockford(id.slice(0, 10).toLowerCase());
-  if (SNIPPET_ID.test(id)) return Number.parseInt(id.slice(0, 8), 36);
-  if (UUID_V7.test(id)) return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return 0;
+  if (id.length === 36 && UUID_V7.test(id)) return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return SNIPPET_ID.test(id) ? Number.parseInt(id.slice(0, 8), 36) : 0;
 }
 
 function decodeCrockford(digits: string): number {

@@ -4,13 +4,11 @@ import type { EventRow } from '../row.ts';
 import { dayOf } from '../salts.ts';
 import type { World } from '../world.ts';
 import type { Campaign } from './campaign.ts';
-import { toAcquisition } from './channel.ts';
 import { NO_EVENT_ID, toEventId } from './event-id.ts';
 import type { EventTime } from './event-time.ts';
 import { addKindFacts } from './kind-facts.ts';
 import type { PageUrl } from './page-url.ts';
 import type { Referrer } from './referrer.ts';
-import { scrub } from './scrub.ts';
 import type { Sender } from './sender.ts';
 import { toVisitorId } from './visitor.ts';
 
@@ -47,7 +45,7 @@ export function toRow(
   if (page.query !== '') row.query = page.query;
   addSenderFacts(row, sender);
   if (event.kind === 'page_view') {
-    addAcquisition(row, world.referrerOf(event.referrer, page.hostname), page.campaign);
+    addAcquisition(row, page.campaign, world.referrerOf(event.referrer, page.hostname), world);
     const previous = event.previousUrl && world.pageOf(event.previousUrl, sender.site.settings);
     if (previous) row.previous_path = previous.path;
   }
@@ -99,14 +97,14 @@ function addSenderFacts(row: EventRow, sender: Sender): void {
 }
 
 /** Page views alone bear where their visitor came from; a session's source is that of its first one. */
-function addAcquisition(row: EventRow, referrer: Referrer, campaign: Campaign): void {
-  const { source, medium, channel } = toAcquisition(campaign, referrer);
+function addAcquisition(row: EventRow, campaign: Campaign, referrer: Referrer, world: World): void {
+  const { source, medium, channel } = world.acquisitionOf(campaign, referrer);
   row.channel = channel;
   if (referrer.referrer !== '') row.referrer = referrer.referrer;
-  if (source !== '') row.source = scrub(source);
-  if (medium !== '') row.medium = scrub(medium);
-  if (campaign.campaign !== '') row.campaign = scrub(campaign.campaign);
-  if (campaign.content !== '') row.content = scrub(campaign.content);
-  if (campaign.term !== '') row.term = scrub(campaign.term);
+  if (source !== '') row.source = source;
+  if (medium !== '') row.medium = medium;
+  if (campaign.campaign !== '') row.campaign = campaign.campaign;
+  if (campaign.content !== '') row.content = campaign.content;
+  if (campaign.term !== '') row.term = campaign.term;
   if (campaign.click_id_kind !== '') row.click_id_kind = campaign.click_id_kind;
 }

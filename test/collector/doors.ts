@@ -7,6 +7,7 @@ import { createDoors } from '../../collector/app.ts';
 import { createCounters } from '../../collector/counters.ts';
 import { createAddressMatcher } from '../../collector/enrich/address.ts';
 import { createAgentOf } from '../../collector/enrich/agent.ts';
+import { createAcquisitionOf } from '../../collector/enrich/channel.ts';
 import { createPlaceOf } from '../../collector/enrich/country.ts';
 import { createPageOf } from '../../collector/enrich/page-url.ts';
 import { createReferrerOf } from '../../collector/enrich/referrer.ts';
@@ -55,6 +56,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     agentOf: createAgentOf(),
     pageOf: createPageOf(),
     referrerOf: createReferrerOf(),
+    acquisitionOf: createAcquisitionOf(),
     placeOf,
     rateLimit: NO_RATE_LIMIT,
     isTrustedProxy: createAddressMatcher(['127.0.0.1']),
