@@ -26,7 +26,7 @@ export function arbitraryBatch(options: Partial<WorldOptions> = {}): fc.Arbitrar
 }
 
 function merge(worlds: readonly World[]): World {
-  const nowMs = Math.min(...worlds.map((world) => world.nowMs));
+  const nowMs = worlds[0]?.nowMs ?? 0;
   const events = worlds.flatMap((world, index) => world.events.map((event) => rename(event, `${index} `)));
   return {
     events: events

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readIdentity } from '../../dashboards/reports/events/scope.ts';
-import { funnelShape } from '../../dashboards/reports/funnel/parameters.ts';
-import { answerFunnel } from '../../dashboards/reports/funnel/report.ts';
+import type { FunnelAnswer } from '../../dashboards/reports/funnel/answer.ts';
 import { startTestEngine, type TestEngine } from '../engine.ts';
 import { arbitraryBatch, type Batch } from './funnel-batches.ts';
-import { toAsked } from './funnel-question.ts';
-import { conversionTimesMs, funnelOutcomes, stepRows, trendRows } from './oracle/funnel-report.ts';
+import { askFunnel, toAsked } from './funnel-question.ts';
+import { type Outcome, slots } from './oracle/funnel.ts';
+import {
+  breakdownRows,
+  conversionTimesMs,
+  type FunnelRequest,
+  funnelOutcomes,
+  stepRows,
+  trendRows,
+} from './oracle/funnel-report.ts';
 import { toEventRows } from './oracle/rows.ts';
 
 /** FC_RUNS asks for a longer run, FC_SEED for the same one again. */
@@ -19,7 +25,10 @@ let cases: Batch[];
 
 beforeAll(async () => {
   engine = await startTestEngine();
-  cases = fc.sample(arbitraryBatch(), { numRuns: RUNS, seed: SEED });
+  cases = fc.sample(fc.oneof(arbitraryBatch(), arbitraryBatch({ hasTies: false })), {
+    numRuns: RUNS,
+    seed: SEED,
+  });
   // Each world is a site of its own; all of them lie in the tables together.
   for (let first = 0; first < cases.length; first += 100)
     await engine.storage.insert(
@@ -35,27 +44,25 @@ function siteOf(index: number): string {
   return `world-${index}`;
 }
 
+/** What is broken down by and how, whom to list: another for each case. */
+function extrasOf(index: number, request: FunnelRequest) {
+  const attributions = ['first', 'last', 'all', 'step'] as const;
+  const attribution = attributions[index % 4] ?? 'first';
+  const step = (Math.floor(index / 4) % request.steps.length) + 1;
+  // A session's fact always has a value, for '' is "direct" there; a property may be missing.
+  const property = attribution === 'step' && index % 3 === 0 ? 'source' : 'property:plan';
+  const outcome = (['reached', 'dropped', 'still_converting'] as const)[index % 3] ?? 'reached';
+  return { breakdown: { property, attribution, step, limit: 100 }, people: { step, outcome, limit: 1000 } };
+}
+
+function ask(index: number, asked: object): Promise<FunnelAnswer> {
+  return askFunnel(engine.reader, siteOf(index), cases[index] as Batch, asked);
+}
+
 /** What the report says, in the oracle's words. */
-async function engineAnswer({ world, request }: Batch, siteId: string) {
-  const { fromMs, toMs } = request.period;
-  const parameters = funnelShape.parse({ ...toAsked(request), trend: { interval: 'day' } });
-  const answer = await answerFunnel(
-    parameters,
-    {
-      scope: {
-        siteId,
-        fromMs,
-        toMs,
-        nowMs: world.nowMs,
-        countsTests: false,
-        identity: await readIdentity(engine.reader, siteId),
-      },
-      period: { from: '', to: '', fromMs, toMs },
-      timeZone: world.timeZone,
-      firstDay: '',
-    },
-    { reader: engine.reader },
-  );
+async function engineAnswer(index: number) {
+  const { world, request } = cases[index] as Batch;
+  const answer = await ask(index, { trend: { interval: 'day' }, ...extrasOf(index, request) });
   return {
     rows: answer.rows.map((row) => ({
       people: row.people,
@@ -64,9 +71,7 @@ async function engineAnswer({ world, request }: Batch, siteId: string) {
       stillConverting: row.still_converting,
       medianMs: row.median_ms,
       meanMs: row.mean_ms,
-      revenue: hasTies(world)
-        ? 'undecided'
-        : Object.fromEntries(row.revenue.map(({ currency, amount }) => [currency, Math.round(amount * 100)])),
+      revenue: hasTies(world) ? 'undecided' : toCents(row.revenue),
     })),
     converted: answer.histogram.reduce((sum, bin) => sum + bin.people, 0),
     trend: answer.trend?.map(({ start, entered, converted, still_converting: open }) => [
@@ -75,13 +80,29 @@ async function engineAnswer({ world, request }: Batch, siteId: string) {
       converted,
       open,
     ]),
+    breakdown: hasTies(world)
+      ? 'undecided'
+      : sorted(answer.breakdown?.map(({ value, rows }) => [value, ...rows.map((row) => row.people)]) ?? []),
+    people: sorted(
+      answer.people?.rows.map((person) => [
+        person.entered,
+        person.furthest_step,
+        ...person.events.map(({ time }) => time),
+      ]) ?? [],
+    ),
   };
 }
 
-function oracleAnswer({ world, request }: Batch) {
+function oracleAnswer(index: number) {
+  const { world, request } = cases[index] as Batch;
   const outcomes = [...funnelOutcomes(world, request).values()];
+  const rows = stepRows(outcomes, request, world);
+  const { breakdown, people } = extrasOf(index, request);
+  const attribution = breakdown.attribution === 'step' ? { step: breakdown.step - 1 } : breakdown.attribution;
+  const dimension =
+    breakdown.property === 'source' ? { sessionFact: 'source' as const } : { property: 'plan' };
   return {
-    rows: stepRows(outcomes, request, world).map((row) => ({
+    rows: rows.map((row) => ({
       people: row.people,
       shareOfFirst: row.shareOfFirst,
       dropOff: row.dropOff,
@@ -97,29 +118,108 @@ function oracleAnswer({ world, request }: Batch) {
       row.converted,
       row.stillConverting,
     ]),
+    breakdown: hasTies(world)
+      ? 'undecided'
+      : sorted(
+          [...breakdownRows(outcomes, dimension, attribution, world)].map(([value, some]) => [
+            value,
+            ...stepRows(some, request, world).map((row) => row.people),
+          ]),
+        ),
+    people: sorted(
+      outcomes
+        .filter((outcome) => isListed(outcome, people, request))
+        .map(({ startMs, reached, attempt }) => [
+          startMs,
+          reached,
+          ...attempt.map(({ event }) => event.timeMs),
+        ]),
+    ),
   };
 }
 
-/** Which of two events of one millisecond fills a step decides over revenue, and over nothing else. */
+function isListed(
+  outcome: Outcome,
+  asked: { step: number; outcome: string },
+  request: FunnelRequest,
+): boolean {
+  const isAtBar = outcome.reached === asked.step && !outcome.isConverted;
+  if (asked.outcome === 'dropped') return isAtBar && !outcome.isStillConverting;
+  if (asked.outcome === 'still_converting') return isAtBar && outcome.isStillConverting;
+  if (!request.steps[asked.step - 1]?.isOptional) return outcome.reached >= asked.step;
+  return slots(outcome.attempt, request)[asked.step - 1] !== undefined;
+}
+
+function toCents(revenue: readonly { currency: string; amount: number }[]) {
+  return Object.fromEntries(revenue.map(({ currency, amount }) => [currency, Math.round(amount * 100)]));
+}
+
+function sorted(rows: (string | number)[][]): string[] {
+  return rows.map((row) => row.join(' ')).sort();
+}
+
+/** Which of two events of one millisecond fills a step decides over properties and revenue, and over nothing else. */
 function hasTies({ events }: Batch['world']): boolean {
-  return new Set(events.map((event) => event.timeMs)).size < events.length;
+  return (
+    new Set(events.map((event) => `${event.visitor.split(' ')[0]} ${event.timeMs}`)).size < events.length
+  );
 }
 
 test(`funnels over random worlds in the real engine are the oracle's (seed ${SEED})`, async () => {
   const different: string[] = [];
   let converted = 0;
   for (const [index, one] of cases.entries()) {
-    const [found, expected] = [await engineAnswer(one, siteOf(index)), oracleAnswer(one)];
+    const [found, expected] = [await engineAnswer(index), oracleAnswer(index)];
     converted += expected.converted;
-    if (JSON.stringify(found) !== JSON.stringify(expected))
+    if (JSON.stringify(normal(found)) !== JSON.stringify(normal(expected)))
       different.push(
-        `case ${index}\nfound    ${JSON.stringify(found)}\nexpected ${JSON.stringify(expected)}\n${fc.stringify(one)}`,
+        `case ${index}\nfound    ${JSON.stringify(found)}\nexpected ${JSON.stringify(expected)}\n${JSON.stringify(toAsked(one.request))}`,
       );
   }
 
-  expect(converted, 'random funnels have to be walked through').toBeGreaterThan(RUNS);
+  expect(converted, 'random funnels have to be walked through').toBeGreaterThan(RUNS / 4);
   different.sort((one, other) => one.length - other.length);
-  expect(different[0] ?? '', `${different.length} of ${RUNS} differ; the shortest:\n${different[0]}`).toBe(
-    '',
-  );
+  expect(different[0] ?? '', `${different.length} of ${RUNS} differ`).toBe('');
+});
+
+/** The order of currencies says nothing. */
+function normal({
+  rows,
+  ...rest
+}: ReturnType<typeof oracleAnswer> | Awaited<ReturnType<typeof engineAnswer>>) {
+  return {
+    ...rest,
+    rows: rows.map((row) => ({
+      ...row,
+      revenue: typeof row.revenue === 'string' ? row.revenue : Object.entries(row.revenue).sort(),
+    })),
+  };
+}
+
+test('lists of people are as long as their bars, first-touch rows add up to the total, required steps never rise', async () => {
+  for (const [index, { request }] of cases.slice(0, 20).entries()) {
+    const { step } = extrasOf(index, request).people;
+    const outcomes = ['reached', 'dropped', 'still_converting'] as const;
+    const breakdown = { property: 'property:plan', attribution: 'first', limit: 1 };
+    const answers = await Promise.all(
+      outcomes.map((outcome) => ask(index, { breakdown, people: { step, outcome, limit: 3 } })),
+    );
+
+    const [reached, dropped, open] = answers.map(({ people }) => people);
+    const answer = answers[0] as FunnelAnswer;
+    const row = answer.rows[step - 1];
+    expect([reached?.total, dropped?.total, open?.total]).toEqual([
+      row?.people,
+      row?.drop_off,
+      row?.still_converting,
+    ]);
+    expect(reached?.rows).toHaveLength(Math.min(3, row?.people ?? 0));
+    answer.rows.forEach((total, place) => {
+      expect(answer.breakdown?.reduce((sum, { rows }) => sum + (rows[place]?.people ?? 0), 0)).toBe(
+        total.people,
+      );
+    });
+    const required = answer.rows.filter((one) => !one.is_optional).map(({ people }) => people);
+    expect(required).toEqual([...required].sort((one, other) => other - one));
+  }
 });

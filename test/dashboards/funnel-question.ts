@@ -1,5 +1,11 @@
+import type { Storage } from '../../collector/storage/storage.ts';
+import { readIdentity } from '../../dashboards/reports/events/scope.ts';
+import type { FunnelAnswer } from '../../dashboards/reports/funnel/answer.ts';
+import { funnelShape } from '../../dashboards/reports/funnel/parameters.ts';
+import { answerFunnel } from '../../dashboards/reports/funnel/report.ts';
 import type { Condition, PropertyTest } from './oracle/conditions.ts';
 import type { FunnelRequest } from './oracle/funnel-report.ts';
+import type { World } from './oracle/world.ts';
 
 /** The oracle's question as the body that the report takes. The days are not the question's: tests hand over moments. */
 export function toAsked(request: FunnelRequest): Record<string, unknown> {
@@ -59,4 +65,23 @@ function toFilter(test: PropertyTest): Record<string, unknown> {
 function pathPattern(condition: Condition): string {
   if ('page' in condition && condition.page.match === 'prefix') return `^${condition.page.path}`;
   throw new Error('Expected a filter by the beginning of a path');
+}
+
+/** Asks the report what the oracle is asked, of a site in the real engine. `extras` are asked besides. */
+export async function askFunnel(
+  reader: Storage,
+  siteId: string,
+  { world, request }: { world: World; request: FunnelRequest },
+  extras: object,
+): Promise<FunnelAnswer> {
+  const { fromMs, toMs } = request.period;
+  const { nowMs, timeZone } = world;
+  const identity = await readIdentity(reader, siteId);
+  const context = {
+    scope: { siteId, fromMs, toMs, nowMs, countsTests: false, identity },
+    period: { from: '', to: '', fromMs, toMs },
+    timeZone,
+    firstDay: '',
+  };
+  return answerFunnel(funnelShape.parse({ ...toAsked(request), ...extras }), context, { reader });
 }

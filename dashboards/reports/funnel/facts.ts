@@ -7,10 +7,15 @@ import type { EventValues } from './read-events.ts';
 
 /** `=` and the value; '' where the event does not bear it. */
 export function breakdownValues(dimension: Dimension): EventValues {
-  const { value, isBorne } = isSessionDimension(dimension)
-    ? { value: factName(dimension), isBorne: sql`true` }
-    : eventFact(dimension);
-  return { value: sql`if(${isBorne}, concat('=', ${value}), '')`, isWanted: sql`false` };
+  const isWanted = sql`false`;
+  if (isSessionDimension(dimension))
+    return {
+      value: sql`if(session_start = 0, '', concat('=', ${factName(dimension)}))`,
+      isWanted,
+      facts: [dimension],
+    };
+  const { value, isBorne } = eventFact(dimension);
+  return { value: sql`if(${isBorne}, concat('=', ${value}), '')`, isWanted, facts: [] };
 }
 
 /** An order counts once per site, at the event that brought it first. */

@@ -5,6 +5,7 @@
  * bits (time, then a bit for every step and exclusion it fits). Whoever never entered does not leave the engine.
  */
 import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
+import type { SessionDimension } from '../dimensions.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
 import { type StepCondition, stepSql } from './conditions.ts';
@@ -17,7 +18,12 @@ import { sourceOf } from './source.ts';
 export type RowShape = { hasSubject: boolean; values: EventValues | undefined; hasMoney: boolean };
 
 /** A text per event, and which events besides steps and exclusions are wanted for it. */
-export type EventValues = { value: Sql; isWanted: Sql };
+export type EventValues = {
+  value: Sql;
+  isWanted: Sql;
+  /** Which facts of the session the value reads. */
+  facts: readonly SessionDimension[];
+};
 
 /** Bits below the time, which is in milliseconds since `baseMs`. */
 export const TIME_SHIFT = 24;
@@ -81,7 +87,7 @@ export function steppedEvents(
       asked.map((name) => sql`, ${eventColumn(name)}`),
       sql``,
     )}
-  FROM (${sourceOf(scope, parameters)}
+  FROM (${sourceOf(scope, parameters, shape.values?.facts ?? [])}
   ) AS events
   WHERE at <= ${bind('until', 'Int64', until)} AND ${isRelevant}
     AND ${anyOf([...fits, ...(parameters.order === 'strict' ? [IS_OTHER] : []), ...(shape.values ? [shape.values.isWanted] : [])])}
@@ -94,7 +100,7 @@ function conditionsOf({ steps, exclusions = [] }: FunnelParameters): Sql[] {
 }
 
 /** DESIGN §4, `strict`: engagement, vitals, errors and identify do not count. */
-const IS_OTHER = sql`kind IN ('page_view', 'screen', 'custom', 'form_submit', 'click', 'rage_click', 'dead_click', 'outbound_link', 'file_download')`;
+export const IS_OTHER = sql`kind IN ('page_view', 'screen', 'custom', 'form_submit', 'click', 'rage_click', 'dead_click', 'outbound_link', 'file_download')`;
 
 function otherBit({ order }: FunnelParameters): Sql[] {
   return order === 'strict' ? [asBit(IS_OTHER, OTHER_BIT)] : [];

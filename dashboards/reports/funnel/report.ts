@@ -5,8 +5,12 @@ import type { FunnelAnswer } from './answer.ts';
 import { createBreakdown } from './breakdown.ts';
 import { decideAll, type FunnelWorld, toDefinition } from './decide-all.ts';
 import { breakdownValues } from './facts.ts';
+import { createNextList, nextValues } from './next.ts';
 import type { FunnelParameters } from './parameters.ts';
+import { createPeopleList } from './people.ts';
+import type { EventValues, RowShape } from './read-events.ts';
 import { toHistogram, toRows, toSummary } from './rows.ts';
+import { createSeparatorList, separatorValues } from './separators.ts';
 import { createTally } from './tally.ts';
 import { createTrend } from './trend.ts';
 
@@ -26,12 +30,14 @@ export async function answerFunnel(
     parameters.trend &&
     createTrend(parameters.trend.interval, period, timeZone, scope.nowMs, definition.steps.length - 1);
   const values = parameters.breakdown && breakdownValues(parameters.breakdown.property);
-  const shape = { hasSubject: false, values, hasMoney: true };
+  const people = parameters.people && createPeopleList(definition, parameters);
 
+  const shape = { hasSubject: people !== undefined, values, hasMoney: true };
   const { excluded } = await decideAll({ scope, parameters, shape }, world, (decided) => {
     tally.add(decided.attempt);
     breakdown?.add(decided);
     trend?.add(decided.attempt);
+    people?.add(decided);
   });
   return {
     summary: toSummary(tally, definition, excluded),
@@ -39,8 +45,35 @@ export async function answerFunnel(
     histogram: toHistogram(tally.step(definition.steps.length - 1).totals),
     ...(breakdown && { breakdown: breakdown.rows() }),
     ...(trend && { trend: trend.rows() }),
+    ...(people && { people: await people.page(scope, world) }),
+    ...(await followOn(parameters, context, world)),
     ...(await compare(parameters, context, world)),
   };
+}
+
+/** What needs all that people did, not only their steps, is asked apart. */
+async function followOn(
+  parameters: FunnelParameters,
+  { scope }: FunnelContext,
+  world: FunnelWorld,
+): Promise<Pick<FunnelAnswer, 'next' | 'separators'>> {
+  const definition = toDefinition(parameters);
+  const answer: Pick<FunnelAnswer, 'next' | 'separators'> = {};
+  if (parameters.next) {
+    const next = createNextList(definition, parameters, scope);
+    await decideAll({ scope, parameters, shape: shapeOf(nextValues(parameters.next.by)) }, world, next.add);
+    answer.next = next.rows();
+  }
+  if (parameters.separators) {
+    const separators = createSeparatorList(definition, parameters, scope);
+    await decideAll({ scope, parameters, shape: shapeOf(separatorValues) }, world, separators.add);
+    answer.separators = separators.rows();
+  }
+  return answer;
+}
+
+function shapeOf(values: EventValues): RowShape {
+  return { hasSubject: false, values, hasMoney: false };
 }
 
 async function compare(
@@ -54,9 +87,9 @@ async function compare(
     nowMs: scope.nowMs,
     firstDay,
   });
-  const { comparison: _, breakdown: __, trend: ___, ...plain } = parameters;
+  const { period: asked, steps, order, windowMs, exclusions, filters, countBy, firstTime } = parameters;
   const { summary, rows } = await answerFunnel(
-    plain,
+    { period: asked, steps, order, windowMs, exclusions, filters, countBy, firstTime },
     {
       scope: { ...scope, fromMs: compared.fromMs, toMs: compared.toMs },
       period: compared,

@@ -1,6 +1,6 @@
 /** Where a funnel's events are read from: straight from the table where persons are visitors and nobody asks for sessions. */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
-import { isSessionDimension, type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
+import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
 import { EVENT_COLUMNS, eventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
@@ -10,24 +10,29 @@ import { factName } from '../sessions/fact-name.ts';
 import type { FunnelParameters } from './parameters.ts';
 
 /** Columns: those of `events`, `visitor`, `at`, `person`, `session_start`, and the session's fact that is broken down by. */
-export function sourceOf(scope: EventScope, parameters: FunnelParameters): Sql {
+export function sourceOf(
+  scope: EventScope,
+  parameters: FunnelParameters,
+  facts: readonly SessionDimension[],
+): Sql {
   const reach = reachOf(scope, parameters);
-  if (isPlain(scope, parameters)) return plainEvents(reach);
-  const property = parameters.breakdown?.property;
+  if (facts.length === 0 && isPlain(scope, parameters)) return plainEvents(reach);
   const counted = selected(countedEvents(reach, EVENT_COLUMNS), reach, parameters.filters ?? []);
-  return property !== undefined && isSessionDimension(property) ? withFact(counted, property) : counted;
+  return withFacts(counted, facts);
 }
+
+/** Before any event, and late enough that a day less is still a date (ClickHouse's begin with 1970). */
+const BEFORE_ALL_MS = Date.UTC(1990, 0, 1);
 
 /** The period and the longest that one may convert after it; for first times, all that went before. */
 function reachOf(scope: EventScope, { windowMs, firstTime }: FunnelParameters): EventScope {
   const toMs = Math.min(scope.toMs + windowMs, Math.max(scope.nowMs, scope.fromMs)) + 1;
-  return { ...scope, fromMs: firstTime ? 0 : scope.fromMs, toMs };
+  return { ...scope, fromMs: firstTime ? BEFORE_ALL_MS : scope.fromMs, toMs };
 }
 
-function isPlain({ identity }: EventScope, { countBy, filters = [], breakdown }: FunnelParameters): boolean {
+function isPlain({ identity }: EventScope, { countBy, filters = [] }: FunnelParameters): boolean {
   const needsPersons = countBy === 'person' && (identity.hasUsers || identity.hasLinks);
-  const needsSessions =
-    countBy === 'session' || filters.length > 0 || isSessionDimension(breakdown?.property ?? '');
+  const needsSessions = countBy === 'session' || filters.length > 0;
   return !needsPersons && !needsSessions;
 }
 
@@ -43,17 +48,21 @@ function plainEvents(scope: EventScope): Sql {
       AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}`;
 }
 
-/** A session's facts are those of its first page view. */
-function withFact(events: Sql, fact: SessionDimension): Sql {
-  const value = sessionFactOfEvent(fact);
-  const ofSession = sql`OVER (PARTITION BY visitor, session_start, is_server AND session_start = 0)`;
-  const borne =
-    fact === 'entry_page' || fact === 'exit_page' ? sql`if(kind = 'page_view', ${value}, '')` : value;
-  return fact === 'exit_page'
-    ? sql`
-    SELECT *, argMax(${borne}, (kind = 'page_view', at, event_id)) ${ofSession} AS ${factName(fact)} FROM (${events})`
-    : sql`
-    SELECT *, argMin(${borne}, (kind != 'page_view', at, event_id)) ${ofSession} AS ${factName(fact)} FROM (${events})`;
+/** A session's facts are those of its first page view. An event outside any session has its own. */
+function withFacts(events: Sql, facts: readonly SessionDimension[]): Sql {
+  if (facts.length === 0) return events;
+  const columns = [...new Set(facts)].map((fact) => {
+    const value = sessionFactOfEvent(fact);
+    const pick =
+      fact === 'exit_page'
+        ? sql`argMax(if(kind = 'page_view', ${value}, ''), (kind = 'page_view', at, event_id))`
+        : sql`argMin(${fact === 'entry_page' ? sql`if(kind = 'page_view', ${value}, '')` : value}, (kind != 'page_view', at, event_id))`;
+    return sql`, ${pick} OVER of_session AS ${factName(fact)}`;
+  });
+  return sql`
+    SELECT *${joinSql(columns, sql``)}
+    FROM (${events})
+    WINDOW of_session AS (PARTITION BY visitor, session_start, if(session_start = 0, event_id, toUUID('00000000-0000-0000-0000-000000000000')))`;
 }
 
 /**
@@ -82,7 +91,7 @@ function passingSessions(events: Sql, scope: EventScope, filters: readonly Filte
   ];
   return sql`
       SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(columns, sql``)}
-      FROM (${facts.reduce((inner, fact) => withFact(inner, fact), events)})
+      FROM (${withFacts(events, facts)})
       WHERE session_start != 0 AND NOT is_server
       GROUP BY visitor, session_start
       HAVING ${having}`;
