@@ -7,7 +7,10 @@ import type { OpenSpool } from './spool/spool.ts';
 import { toEventRow } from './spool/spool-row.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** Takes rows out of the spool, batch by batch and one at a time, and brings each into ClickHouse once. */
+/**
+ * Takes rows out of the spool, batch by batch and one at a time, and brings each into ClickHouse once. Several collectors
+ * may write to one ClickHouse; a repeat is then recognised across them unless it is inserted in the very same moment.
+ */
 export interface Inserter {
   status(): InserterStatus;
   /** Resolves when the loop has ended: after the batch under way, or when the database has had 3 s to answer. */
@@ -54,6 +57,7 @@ export function startInserter(options: InserterOptions): Inserter {
   const { signal } = stopping;
   const status: InserterStatus = { batches: 0, rows: 0, lastBatchMs: 0, failing: undefined };
   let corruptRowsCounted = 0;
+  let replayedAt = Number.NEGATIVE_INFINITY;
 
   /** Calls until it works; undefined if the inserter is stopped before. */
   async function insist<T>(
@@ -156,17 +160,25 @@ export function startInserter(options: InserterOptions): Inserter {
 
   /** Rows that the operator wants tried again go through the spool once more: their ids keep them from doubling. */
   async function replay(): Promise<void> {
-    for (const name of await spool.deadLetters.toReplay()) {
-      const letters = await spool.deadLetters.read(name);
-      await spool.append(letters.map((letter) => letter.row));
-      await spool.deadLetters.forget(name);
-      log(`${letters.length} dead letters of ${name} are tried again`);
+    if (now() - replayedAt < IDLE_MS) return;
+    replayedAt = now();
+    try {
+      for (const name of await spool.deadLetters.toReplay()) {
+        const letters = await spool.deadLetters.read(name);
+        await spool.append(letters.map((letter) => letter.row));
+        await spool.deadLetters.forget(name);
+        log(`${letters.length} dead letters of ${name} are tried again`);
+      }
+    } catch (error) {
+      // What is asked for stays asked for: the next look tries again.
+      log(`Dead letters could not be replayed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   async function run(): Promise<void> {
     await resume();
     for (let idleLooks = 0; !signal.aborted; ) {
+      await replay();
       const found = await storeNext();
       if (found !== 'none') {
         idleLooks = 0;
@@ -174,7 +186,6 @@ export function startInserter(options: InserterOptions): Inserter {
         if (found === 'some') await wait(gatherMs, signal).catch(() => undefined);
         continue;
       }
-      await replay().catch((error) => log(`Dead letters could not be replayed: ${error}`));
       const isWoken = await waitForCommit();
       idleLooks = isWoken ? 0 : idleLooks + 1;
       if (isWoken) await wait(gatherMs, signal).catch(() => undefined);
@@ -184,7 +195,7 @@ export function startInserter(options: InserterOptions): Inserter {
 
   async function waitForCommit(): Promise<boolean> {
     const patience = new AbortController();
-    const idle = wait(IDLE_MS, AbortSignal.any([signal, patience.signal])).then(
+    const idle = wait(IDLE_MS, patience.signal).then(
       () => false,
       () => false,
     );
@@ -200,6 +211,7 @@ export function startInserter(options: InserterOptions): Inserter {
     status: () => ({ ...status }),
     async stop() {
       stopping.abort();
+      spool.drain.wake();
       const patience = setTimeout(() => cuttingOff.abort(), STOP_PATIENCE_MS);
       await running;
       clearTimeout(patience);

@@ -1,6 +1,6 @@
 import { close, fdatasync, fsync, ftruncate, open, read, write } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The part of a file system that the spool needs: one flat directory. Errors are Node's (`code: 'ENOSPC'`, …). */
@@ -32,18 +32,21 @@ export interface DiskFile {
 }
 
 /** The real one: a directory of the operating system, created if it is missing. */
-export async function openDisk(directory: string): Promise<Disk> {
+export async function openDisk(path: string): Promise<Disk> {
+  const directory = resolve(path);
   await mkdir(directory, { recursive: true });
+  // A new directory is only a name in its parent: without this a power cut may take it with all that is in it.
+  for (const parent of [dirname(directory), dirname(dirname(directory))]) {
+    // The parents may be others', and readable for nobody.
+    await syncDirectory(parent).catch(() => undefined);
+  }
   const pathOf = (name: string) => join(directory, name);
 
   return {
     list: () => readdir(directory),
     create: async (name) => toDiskFile(await openFile(pathOf(name), 'wx+', 0o600)),
     open: async (name) => toDiskFile(await openFile(pathOf(name), 'r+')),
-    async syncDirectory() {
-      const descriptor = await openFile(directory, 'r');
-      await syncFile(descriptor).finally(() => closeFile(descriptor));
-    },
+    syncDirectory: () => syncDirectory(directory),
     rename: (from, to) => rename(pathOf(from), pathOf(to)),
     remove: (name) => rm(pathOf(name), { force: true }),
     sizeOf: async (name) => (await stat(pathOf(name))).size,
@@ -60,6 +63,11 @@ const closeFile = promisify(close);
 const syncFile = promisify(fsync);
 const syncData = promisify(fdatasync);
 const truncateFile = promisify(ftruncate);
+
+async function syncDirectory(path: string): Promise<void> {
+  const descriptor = await openFile(path, 'r');
+  await syncFile(descriptor).finally(() => closeFile(descriptor));
+}
 
 function toDiskFile(descriptor: number): DiskFile {
   return {

@@ -3,7 +3,7 @@ import type { Cursor, CursorRecord } from './cursor.ts';
 import type { Disk } from './disk.ts';
 import type { Frame } from './frame.ts';
 import { type Chunk, type Damage, type Limits, readChunk } from './read-chunk.ts';
-import type { Segment, Segments } from './segments.ts';
+import { type Segment, type Segments, segmentName } from './segments.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The inserter's side of the spool: one reader, one batch at a time, oldest first. */
@@ -45,6 +45,9 @@ export type DrainOptions = {
 
 export const CORRUPT_SUFFIX = '.corrupt';
 
+/** After so many reads that the disk refused, a segment is given up. */
+const READ_PATIENCE = 20;
+
 /** An open segment that is read to its end is given up once it holds this much. */
 const SWEEP_BYTES = 1024 * 1024;
 
@@ -54,6 +57,7 @@ export function createDrain(options: DrainOptions): Drain {
   let position = { segment: cursor.last?.segment ?? 0, from: cursor.last?.from ?? 0 };
   let sequence = cursor.last?.sequence ?? 0;
   let oldestWrittenAt: number | undefined;
+  let failedReads = 0;
   let tornBytes = 0;
   let corruptBytes = 0;
   let corruptRows = 0;
@@ -68,7 +72,7 @@ export function createDrain(options: DrainOptions): Drain {
       const segment = await currentSegment();
       if (!segment) return undefined;
       const from = segment.number === position.segment ? position.from : 0;
-      const found = await readChunk(disk, segment, from, limits);
+      const found = await readOrGiveUp(segment, from, limits);
       if (found && 'frames' in found) {
         oldestWrittenAt = found.frames[0]?.writtenAt;
         return found;
@@ -79,6 +83,32 @@ export function createDrain(options: DrainOptions): Drain {
         return undefined;
       }
       position = { segment: segment.number, from: found?.to ?? segment.bytes };
+    }
+  }
+
+  /** A segment that cannot be read time and again must not hold up all that come after it. */
+  async function readOrGiveUp(
+    segment: Segment,
+    from: number,
+    limits: Limits,
+  ): Promise<Chunk | Damage | undefined> {
+    try {
+      const found = await readChunk(disk, segment, from, limits);
+      failedReads = 0;
+      return found;
+    } catch (error) {
+      failedReads += 1;
+      const isUnreadable = error instanceof Error && 'code' in error && error.code === 'EIO';
+      if (!isUnreadable || failedReads < READ_PATIENCE || !segment.isSealed) throw error;
+      failedReads = 0;
+      const name = `${segment.number}-${from}-${now()}${CORRUPT_SUFFIX}`;
+      await disk.rename(segmentName(segment.number), name);
+      await segments.remove(segment.number);
+      corruptBytes += segment.bytes - from;
+      quarantineBytes += segment.bytes;
+      corruptRows += 1;
+      log(`Segment ${segment.number} cannot be read from byte ${from} on: put aside as ${name}`);
+      return undefined;
     }
   }
 
