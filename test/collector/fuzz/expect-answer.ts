@@ -18,10 +18,10 @@ export function expectAnswer(answer: RawAnswer, doors: Pick<FuzzDoors, 'rows' | 
     expectSentence(answer);
     expect(rows).toEqual([]);
   }
-  for (const row of rows) expectStorable(row);
+  expect(rows.flatMap(faultsOf)).toEqual([]);
 }
 
-const UINT: Partial<Record<keyof EventRow, number>> = {
+const UINT: Record<string, number> = {
   seq: 65_535,
   status: 65_535,
   engaged_ms: 4_294_967_295,
@@ -32,20 +32,27 @@ const UINT: Partial<Record<keyof EventRow, number>> = {
   sent_time: 4_102_444_800_000,
   received_time: 4_102_444_800_000,
 };
+const SHAPES: Record<string, RegExp> = {
+  visitor_id: /^\d{1,20}$/,
+  session_hint: /^\d{1,20}$/,
+  event_id: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+  page_view_id: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+  revenue: /^-?\d{1,14}\.\d{4}$/,
+};
 const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-function expectStorable(row: EventRow): void {
-  for (const [column, value] of Object.entries(row)) {
-    // Keys of an EventRow, whose entries these are.
-    const most = UINT[column as keyof EventRow];
-    if (most !== undefined)
-      expect(Number.isInteger(value) && value >= 0 && value <= most, `${column} ${value}`).toBe(true);
-    for (const text of textsOf(value))
-      expect(HALF_PAIR.test(text), `${column} ${JSON.stringify(text)}`).toBe(false);
-  }
-  for (const column of ['visitor_id', 'session_hint'] as const) expect(row[column]).toMatch(/^\d{1,20}$/);
-  for (const column of ['event_id', 'page_view_id'] as const) expect(row[column]).toMatch(/^[\da-f-]{36}$/);
-  if (row.revenue !== undefined) expect(row.revenue).toMatch(/^-?\d{1,14}\.\d{4}$/);
+/** What of a row its column could not hold. */
+function faultsOf(row: EventRow): string[] {
+  return Object.entries(row)
+    .filter(([column, value]) => !isStorable(column, value))
+    .map(([column, value]) => `${column}: ${JSON.stringify(value)}`);
+}
+
+function isStorable(column: string, value: unknown): boolean {
+  const most = UINT[column];
+  if (most !== undefined) return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+  const isInShape = SHAPES[column]?.test(String(value)) ?? true;
+  return isInShape && !textsOf(value).some((text) => HALF_PAIR.test(text));
 }
 
 function textsOf(value: unknown): string[] {
