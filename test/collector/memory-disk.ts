@@ -10,7 +10,7 @@ export type MemoryDisk = {
   /** Loses unsynced bytes and names; `random` gives numbers in [0, 1). What was mounted is dead afterwards. */
   crash(random: () => number): void;
   /** The next calls of this kind go wrong, in this order. */
-  fail(call: 'write' | 'sync', ...faults: Fault[]): void;
+  fail(call: 'write' | 'sync' | 'read', ...faults: Fault[]): void;
   /** With false, syncs answer but do nothing: what fdatasync is there for. */
   setSyncing(isSyncing: boolean): void;
   setFreeBytes(bytes: number): void;
@@ -31,7 +31,7 @@ export function createMemoryDisk(): MemoryDisk {
   let life = 0;
   let isSyncing = true;
   let freeBytes = 1e12;
-  const faults: { write: Fault[]; sync: Fault[] } = { write: [], sync: [] };
+  const faults: Record<'write' | 'sync' | 'read', Fault[]> = { write: [], sync: [], read: [] };
 
   const alive = async <T>(bornIn: number, call: () => T): Promise<T> => {
     await null;
@@ -54,7 +54,11 @@ export function createMemoryDisk(): MemoryDisk {
         return length;
       }),
     read: (length, position) =>
-      alive(bornIn, () => Buffer.from(inode.current.subarray(position, position + length))),
+      alive(bornIn, () => {
+        const fault = faults.read.shift() ?? 'none';
+        if (fault !== 'none') throw toError(fault);
+        return Buffer.from(inode.current.subarray(position, position + length));
+      }),
     sync: () =>
       alive(bornIn, () => {
         const fault = faults.sync.shift() ?? 'none';
@@ -103,6 +107,7 @@ export function createMemoryDisk(): MemoryDisk {
       syncedNames = new Map(names);
       faults.write = [];
       faults.sync = [];
+      faults.read = [];
     },
     fail(call, ...next) {
       faults[call].push(...next);

@@ -247,3 +247,28 @@ test('an append larger than a segment is taken all the same', async () => {
 
   expect(await drain(spool)).toEqual(idsOf(rows));
 });
+
+test('a segment that cannot be read time and again is put aside, and does not hold up the next', async () => {
+  const disk = createMemoryDisk();
+  const before = await open(disk);
+  await before.append(rowsOf(3));
+  disk.crash(() => 0);
+  const spool = await open(disk);
+  const later = rowsOf(2);
+  await spool.append(later);
+
+  disk.fail('read', ...Array.from({ length: 20 }, () => 'EIO' as const));
+  let failures = 0;
+  let ids: string[] | undefined;
+  while (ids === undefined && failures < 30) {
+    ids = await drain(spool).catch(() => {
+      failures += 1;
+      return undefined;
+    });
+  }
+
+  expect(ids).toEqual(idsOf(later));
+  expect(failures).toBe(19);
+  expect((await disk.mount().list()).filter((name) => name.endsWith('.corrupt'))).toHaveLength(1);
+  expect(spool.drain.corruptRows()).toBe(1);
+});
