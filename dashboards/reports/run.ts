@@ -1,6 +1,6 @@
 /** Answers one report: parameters in, rows and what there is to know about them out. */
 import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
-import { renderSql } from '../sql.ts';
+import { type RenderedSql, renderSql } from '../sql.ts';
 import { type Condition, conditionShape } from './conditions.ts';
 import { readIdentity } from './events/scope.ts';
 import { toLocalTime } from './period/calendar.ts';
@@ -19,7 +19,7 @@ export type ReportSite = {
 
 export type ReportWorld = {
   /** The read-only user: a query ends with the request that asked for it. */
-  reader: Pick<Storage, 'query'>;
+  reader: Pick<Storage, 'query' | 'stream'>;
   nowMs: number;
   signal?: AbortSignal | undefined;
 };
@@ -61,7 +61,7 @@ export async function runReport<Parameters extends SharedParameters, Row extends
   const main = await ask(report, parameters, context, world);
   const answer: ReportAnswer<Row> = {
     ...split(main.rows),
-    meta: metaOf(report, context, site, world.nowMs, [main]),
+    meta: metaOf(report, context.period, site, world.nowMs, [main]),
   };
   if (!parameters.comparison) return answer;
 
@@ -82,26 +82,23 @@ export async function runReport<Parameters extends SharedParameters, Row extends
     compared_rows: rows,
     ...(totals && { compared_totals: totals }),
     meta: {
-      ...metaOf(report, context, site, world.nowMs, [main, compared]),
+      ...metaOf(report, context.period, site, world.nowMs, [main, compared]),
       compared: { from: period.from, to: period.to, until: toLocalTime(period.toMs, site.timeZone) },
     },
   };
 }
 
 /** The query of a report as it would run, with its values. */
-export async function explainReport<Parameters extends SharedParameters, Row extends object>(
+export async function composeReport<Parameters extends SharedParameters, Row extends object>(
   report: Report<Parameters, Row>,
   parameters: Parameters,
   site: ReportSite,
   world: ReportWorld,
-): Promise<{ sql: string; parameters: Record<string, unknown> }> {
-  const { text, parameters: values } = renderSql(
-    report.compose(parameters, await contextOf(parameters, site, world)),
-  );
-  return { sql: text, parameters: values };
+): Promise<RenderedSql> {
+  return renderSql(report.compose(parameters, await contextOf(parameters, site, world)));
 }
 
-async function contextOf(
+export async function contextOf(
   parameters: SharedParameters,
   site: ReportSite,
   world: ReportWorld,
@@ -166,13 +163,9 @@ async function ask<Parameters extends SharedParameters, Row extends object>(
   const { text, parameters: values } = renderSql(report.compose(parameters, context));
   return reader.query<RawRow<Row>>(text, {
     parameters: values,
-    settings: QUERY_SETTINGS,
     ...(signal && { signal }),
   });
 }
-
-/** Without these an unmatched row of an outer join would bear zeros that look like numbers. */
-const QUERY_SETTINGS = {} as const;
 
 function split<Row extends object>(raw: readonly RawRow<Row>[]): { rows: Row[]; totals?: Row } {
   const rows: Row[] = [];
@@ -185,12 +178,12 @@ function split<Row extends object>(raw: readonly RawRow<Row>[]): { rows: Row[]; 
   return { rows, ...(totals && { totals }) };
 }
 
-function metaOf(
+export function metaOf(
   report: { definitions: Partial<Record<string, string>> },
-  { period }: ReportContext,
+  period: Period,
   site: ReportSite,
   nowMs: number,
-  results: readonly QueryResult<unknown>[],
+  results: readonly Pick<QueryResult<unknown>, 'statistics'>[],
 ): ReportMeta {
   const definitions = Object.entries(report.definitions).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,

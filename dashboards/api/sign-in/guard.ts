@@ -32,7 +32,7 @@ export async function currentUser(c: Context, accounts: Accounts): Promise<User 
   return secret ? accounts.findBySession(secret) : undefined;
 }
 
-export function mayActAs(user: User, least: Role): boolean {
+export function mayActAs(user: Pick<User, 'role'>, least: Role): boolean {
   return ROLES.indexOf(user.role) <= ROLES.indexOf(least);
 }
 

@@ -1,0 +1,114 @@
+/** Keys for programs: rows of `credentials`. A key is shown once, when it is made; stored is its SHA-256. */
+import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Storage } from '../../collector/storage/storage.ts';
+import { type Principal, SCOPES, type Scope } from './principal.ts';
+import type { Role } from './sign-in/accounts.ts';
+
+/** Tells our keys from others, in logs and for secret scanners. */
+const PREFIX = 'ffk_';
+/** How long a key that another process revoked may still be taken for valid. */
+const MEMORY_MS = 10_000;
+const LIFETIME_MS = 10 * 365 * 24 * 3_600_000;
+
+export type ApiKey = {
+  key_id: string;
+  label: string;
+  site_id: string;
+  scopes: Scope[];
+  created_time: string;
+};
+
+type KeyRow = { user_id: string; site_id: string; scopes: string[]; role: Role };
+
+export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+/** Every method throws StorageError. */
+export function createApiKeys({
+  storage,
+  now,
+}: {
+  storage: Pick<Storage, 'query' | 'insert'>;
+  now: () => number;
+}) {
+  const known = new LRUCache<string, Principal>({ max: 1_000, ttl: MEMORY_MS });
+
+  return {
+    async find(secret: string): Promise<Principal | undefined> {
+      if (!secret.startsWith(PREFIX)) return undefined;
+      const hash = hashOf(secret);
+      const remembered = known.get(hash);
+      if (remembered) return remembered;
+      const { rows } = await storage.query<KeyRow>(FIND, { parameters: { hash, now: now() } });
+      const row = rows[0];
+      if (!row) return undefined;
+      const scopes = SCOPES.filter((scope) => row.scopes.includes(scope));
+      const principal = { userId: row.user_id, role: row.role, scopes, siteId: row.site_id || undefined };
+      known.set(hash, principal);
+      return principal;
+    },
+
+    /** The key itself, and what is remembered of it. */
+    async create(key: {
+      userId: string;
+      label: string;
+      siteId: string;
+      scopes: readonly Scope[];
+    }): Promise<{ secret: string; keyId: string }> {
+      const secret = `${PREFIX}${randomBytes(24).toString('base64url')}`;
+      const at = now();
+      await storage.insert('credentials', [
+        {
+          secret_hash: hashOf(secret),
+          kind: 'api_key',
+          user_id: key.userId,
+          site_id: key.siteId,
+          scopes: key.scopes,
+          label: key.label,
+          created_time: at,
+          updated_time: at,
+          expires_time: at + LIFETIME_MS,
+        },
+      ]);
+      return { secret, keyId: keyIdOf(hashOf(secret)) };
+    },
+
+    async list(siteId: string): Promise<ApiKey[]> {
+      return (await storage.query<ApiKey>(LIST, { parameters: { site_id: siteId, now: now() } })).rows;
+    },
+
+    /** False if there is no such key. */
+    async revoke(siteId: string, keyId: string): Promise<boolean> {
+      const { rows } = await storage.query<object>(READ, { parameters: { site_id: siteId, key_id: keyId } });
+      if (!rows[0]) return false;
+      await storage.insert('credentials', [{ ...rows[0], updated_time: now(), is_revoked: true }]);
+      known.clear();
+      return true;
+    },
+  };
+}
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+/** Enough of the hash to name a key by, too little to find one. */
+const keyIdOf = (hash: string) => hash.slice(0, 16);
+
+const FIND = `
+SELECT toString(keys.user_id) AS user_id, keys.site_id AS site_id, keys.scopes AS scopes, toString(people.role) AS role
+FROM credentials AS keys FINAL
+INNER JOIN (SELECT user_id, role FROM users FINAL WHERE NOT is_deleted) AS people ON people.user_id = keys.user_id
+WHERE keys.secret_hash = {hash:String} AND keys.kind = 'api_key' AND NOT keys.is_revoked
+  AND keys.expires_time > fromUnixTimestamp64Milli({now:Int64})`;
+
+const LIST = `
+SELECT substring(secret_hash, 1, 16) AS key_id, label, site_id, scopes, toString(created_time) AS created_time
+FROM credentials FINAL
+WHERE kind = 'api_key' AND site_id = {site_id:String} AND NOT is_revoked
+  AND expires_time > fromUnixTimestamp64Milli({now:Int64})
+ORDER BY credentials.created_time`;
+
+const READ = `
+SELECT
+  secret_hash, kind, user_id, site_id, scopes, label,
+  toUnixTimestamp64Milli(credentials.created_time) AS created_time, toUnixTimestamp64Milli(credentials.expires_time) AS expires_time
+FROM credentials FINAL
+WHERE kind = 'api_key' AND site_id = {site_id:String} AND substring(secret_hash, 1, 16) = {key_id:String} AND NOT is_revoked`;

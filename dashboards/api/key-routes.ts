@@ -1,0 +1,53 @@
+/** Making, listing and revoking a site's API keys: for its admins, signed in by themselves. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { ApiKeys } from './api-keys.ts';
+import { SCOPES } from './principal.ts';
+import { readJson } from './read-json.ts';
+import { refuse, toRefusal } from './refusal.ts';
+import { mayActAs } from './sign-in/guard.ts';
+import type { SiteScoped } from './site-scope.ts';
+
+export const keyBody = z.strictObject({
+  label: z.string().trim().min(1).max(100).describe('What it is for'),
+  scopes: z.array(z.enum(SCOPES)).min(1).default(['read']),
+});
+
+export function apiKeyRoutes(apiKeys: ApiKeys): Hono<SiteScoped> {
+  const app = new Hono<SiteScoped>();
+  app.use('/keys', admins);
+  app.use('/keys/*', admins);
+
+  app.get('/keys', async (c) => c.json({ rows: await apiKeys.list(c.get('site').siteId) }));
+  app.post('/keys', async (c) => {
+    const sent = await readJson(c);
+    if ('refused' in sent) return sent.refused;
+    const key = keyBody.safeParse(sent.value);
+    if (!key.success) return refuse(c, 400, toRefusal(key.error, sent.value));
+    const { userId } = c.get('principal');
+    const made = await apiKeys.create({ ...key.data, userId, siteId: c.get('site').siteId });
+    return c.json({ key_id: made.keyId, secret: made.secret, ...key.data }, 201);
+  });
+  app.delete('/keys/:id', async (c) => {
+    if (await apiKeys.revoke(c.get('site').siteId, c.req.param('id'))) return c.body(null, 204);
+    return refuse(c, 404, {
+      code: 'unknown_key',
+      message: `There is no key "${c.req.param('id')}" on this site`,
+    });
+  });
+  return app;
+}
+
+/** A key cannot make keys: whoever has found one must not be able to stay. */
+async function admins(c: Context<SiteScoped>, next: () => Promise<void>): Promise<Response | undefined> {
+  const { role } = c.get('principal');
+  const isByKey = c.req.header('authorization') !== undefined;
+  if (!isByKey && mayActAs({ role }, 'admin')) {
+    await next();
+    return undefined;
+  }
+  const why = isByKey
+    ? 'API keys are managed by people who are signed in'
+    : `This needs the role "admin", and you are "${role}"`;
+  return refuse(c, 403, { code: 'not_allowed', message: why });
+}

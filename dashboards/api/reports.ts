@@ -1,0 +1,112 @@
+/** `POST /api/sites/{site}/reports/{report}`: checked parameters in, JSON or CSV out. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { type Storage, StorageError } from '../../collector/storage/storage.ts';
+import { findReport, REPORTS, type ReportEntry } from '../reports/registry.ts';
+import { ReportError } from '../reports/report.ts';
+import type { ReportAnswer, ReportSite } from '../reports/run.ts';
+import { columnsOf, writeCsv } from './csv.ts';
+import { readJson } from './read-json.ts';
+import { refuse, toRefusal } from './refusal.ts';
+import type { SiteScoped } from './site-scope.ts';
+
+export type ReportRoutesWorld = { reader: Pick<Storage, 'query' | 'stream'>; now: () => number };
+
+export function reportRoutes({ reader, now }: ReportRoutesWorld): Hono<SiteScoped> {
+  const app = new Hono<SiteScoped>();
+
+  app.post('/reports/:report', async (c) => {
+    const report = findReport(c.req.param('report'));
+    if (!report) return unknownReport(c);
+    const asked = await readJson(c);
+    if ('refused' in asked) return asked.refused;
+    const world = { reader, nowMs: now(), signal: c.req.raw.signal };
+    return tell(c, asked.value, async () => {
+      const answer = await report.answer(asked.value, c.get('site'), world);
+      return wantsCsv(c) ? csvAnswer(c, report, answer) : c.json(answer);
+    });
+  });
+
+  app.post('/reports/:report/explain', async (c) => {
+    const report = findReport(c.req.param('report'));
+    if (!report) return unknownReport(c);
+    const asked = await readJson(c);
+    if ('refused' in asked) return asked.refused;
+    return tell(c, asked.value, async () => {
+      const { text, parameters } = await report.explain(asked.value, c.get('site'), { reader, nowMs: now() });
+      return c.json({ sql: text, parameters });
+    });
+  });
+  return app;
+}
+
+/** Answers 400 where the one who asked was wrong, 503 where the question was too large; the rest is our fault. */
+async function tell(
+  c: Context<SiteScoped>,
+  sent: unknown,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof z.ZodError) return refuse(c, 400, toRefusal(error, sent));
+    if (error instanceof ReportError) {
+      return refuse(c, 400, { code: 'invalid_parameters', message: error.message, field: error.field });
+    }
+    const limit = error instanceof StorageError && LIMITS.get(error.code ?? 0);
+    if (limit) return refuse(c, 422, { code: 'too_large', message: limit });
+    throw error;
+  }
+}
+
+/** ClickHouse's numbers for what the reader's profile forbids. */
+const LIMITS = new Map([
+  [159, 'This took longer than a report may: ask for a shorter period or fewer steps'],
+  [241, 'This needed more memory than a report may use: ask for a shorter period or fewer rows'],
+  [427, 'The regular expression was not understood: RE2 has no look-around and no back-references'],
+]);
+
+function unknownReport(c: Context<SiteScoped>): Response {
+  const names = REPORTS.map(({ name }) => name).join(', ');
+  return refuse(c, 404, {
+    code: 'unknown_report',
+    message: `There is no report "${c.req.param('report')}": there are ${names}`,
+  });
+}
+
+function wantsCsv(c: Context): boolean {
+  return /\btext\/csv\b/.test(c.req.header('accept') ?? '');
+}
+
+function csvAnswer(
+  c: Context<SiteScoped>,
+  report: ReportEntry,
+  { rows, meta }: ReportAnswer<object>,
+): Response {
+  const columns = report.row instanceof z.ZodObject ? Object.keys(report.row.shape) : columnsOf(rows);
+  const borne = new Set(columnsOf(rows));
+  const lines = writeCsv(rows, rows.length === 0 ? columns : columns.filter((name) => borne.has(name)));
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      for (let sent = 0; sent < LINES_AT_ONCE; sent += 1) {
+        const { done, value } = lines.next();
+        if (done) return controller.close();
+        controller.enqueue(encoder.encode(value));
+      }
+    },
+  });
+  c.header('content-disposition', `attachment; filename="${fileName(c.get('site'), report, meta)}"`);
+  c.header('content-type', 'text/csv; charset=utf-8');
+  return c.body(body);
+}
+
+const LINES_AT_ONCE = 1_000;
+
+function fileName(
+  { siteId }: ReportSite,
+  { name }: ReportEntry,
+  { from, to }: { from: string; to: string },
+): string {
+  return `${siteId}-${name}-${from}-${to}.csv`;
+}

@@ -1,0 +1,105 @@
+/** All reports, by the name that stands in their address. To add one: write its folder, then name it here. */
+import type { z } from 'zod';
+import { type RenderedSql, renderSql } from '../sql.ts';
+import { breakdown } from './breakdown/report.ts';
+import { conversion } from './conversion/report.ts';
+import { funnelShape } from './funnel/parameters.ts';
+import { funnelRows } from './funnel/read-events.ts';
+import { answerFunnel } from './funnel/report.ts';
+import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
+import { overview } from './overview/report.ts';
+import type { Report, SharedParameters } from './report.ts';
+import {
+  composeReport,
+  contextOf,
+  metaOf,
+  type ReportAnswer,
+  type ReportSite,
+  type ReportWorld,
+  runReport,
+} from './run.ts';
+
+/** A report as the API sees it: whatever it is made of, it takes parameters and answers rows. */
+export type ReportEntry = {
+  name: string;
+  title: string;
+  description: string;
+  parameters: z.ZodType;
+  /** Undefined where rows are described by the answer's type alone. */
+  row: z.ZodType | undefined;
+  definitions: Partial<Record<string, string>>;
+  /** `parameters` as they came; throws ZodError if they are wrong, ReportError if they name what is not there. */
+  answer: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<ReportAnswer<object>>;
+  /** The query that `answer` would run. */
+  explain: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<RenderedSql>;
+};
+
+function entryOf<Parameters extends SharedParameters, Row extends object>(
+  report: Report<Parameters, Row>,
+): ReportEntry {
+  return {
+    ...report,
+    answer: (asked, site, world) => runReport(report, report.parameters.parse(asked), site, world),
+    explain: (asked, site, world) => composeReport(report, report.parameters.parse(asked), site, world),
+  };
+}
+
+const live: ReportEntry = {
+  name: 'live',
+  title: 'Live',
+  description: 'Who is on the site now, and what happened in the last 30 minutes.',
+  parameters: liveParameters,
+  row: liveRow,
+  definitions: LIVE_DEFINITIONS,
+  async answer(asked, site, world) {
+    const { text, parameters } = await live.explain(asked, site, world);
+    const result = await world.reader.query<object>(text, { parameters });
+    const today = { period: { preset: 'today' as const } };
+    const { period } = await contextOf(today, site, world);
+    return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result]) };
+  },
+  async explain(asked, site, { nowMs }) {
+    liveParameters.parse(asked);
+    return renderSql(composeLive(site, nowMs));
+  },
+};
+
+const funnel: ReportEntry = {
+  name: 'funnel',
+  title: 'Funnel',
+  description:
+    'Of the visitors who did step 1 in the period, how many went on to do steps 2, 3, … within the window; where they drop out, how long they take, and who they are.',
+  parameters: funnelShape,
+  row: undefined,
+  definitions: {
+    people:
+      'Persons whose furthest step is this one or a later one; each counts once, at the furthest step any attempt reached.',
+    drop_off: 'Persons whose furthest step this is and whose window has closed.',
+    still_converting: 'Persons whose furthest step this is and whose window is still open.',
+  },
+  async answer(asked, site, world) {
+    const parameters = funnelShape.parse(asked);
+    const context = await contextOf(parameters, site, world);
+    const startedAt = performance.now();
+    const answer = await answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world);
+    const statistics = { elapsedMs: performance.now() - startedAt, rowsRead: 0, bytesRead: 0 };
+    return { ...answer, meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }]) };
+  },
+  async explain(asked, site, world) {
+    const parameters = funnelShape.parse(asked);
+    const { scope } = await contextOf(parameters, site, world);
+    return renderSql(funnelRows(scope, parameters, { hasSubject: true, values: undefined, hasMoney: true }));
+  },
+};
+
+export const REPORTS: readonly ReportEntry[] = [
+  entryOf(overview),
+  entryOf(breakdown),
+  entryOf(conversion),
+  funnel,
+  live,
+];
+
+export function findReport(name: string): ReportEntry | undefined {
+  return REPORTS.find((report) => report.name === name);
+}
