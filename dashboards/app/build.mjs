@@ -85,7 +85,9 @@ async function page(outputs, assets, outDir) {
   const main = find(assets, 'dashboards/app/main.tsx');
   const style = find(assets, 'dashboards/app/styles/app.css');
   const icon = Object.keys(outputs).find((path) => /icon-[^/]*\.svg$/.test(path));
-  const preload = [...closure(assets, main)].filter((path) => path !== main);
+  // The overview is what people open: its parts come along with the first ones, not after them.
+  const overview = closure(assets, find(assets, 'dashboards/app/pages/overview/page.tsx'));
+  const preload = [...closure(assets, main, overview)].filter((path) => path !== main);
   const html = await readFile(join(here, 'index.html'), 'utf8');
   return html
     .replace('%ICON%', href(icon))

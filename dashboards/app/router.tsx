@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { sitesQuery } from './api/queries.ts';
+import { meQuery, sitesQuery } from './api/queries.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
@@ -21,12 +21,15 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
 });
 
-/** The first site, or the page that makes one. */
+/** The site that a printed link asks for (`/?site=sample`), else the first, or the page that makes one. */
 const index = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: async ({ context }) => {
-    const [first] = await context.queries.ensureQueryData(sitesQuery);
+  validateSearch: ({ site: wanted }: Record<string, unknown>): { site?: string } =>
+    typeof wanted === 'string' ? { site: wanted } : {},
+  beforeLoad: async ({ context, search }) => {
+    const sites = await context.queries.ensureQueryData(sitesQuery);
+    const first = sites.find((one) => one.site_id === search.site) ?? sites[0];
     if (!first) throw redirect({ to: '/sites/new' });
     throw redirect({ to: '/sites/$site/overview', params: { site: first.site_id } });
   },
@@ -36,6 +39,11 @@ const site = createRoute({
   getParentRoute: () => root,
   path: '/sites/$site',
   validateSearch: parseViewSearch,
+  // Asked for while the page's script is still on its way; nothing waits for them here.
+  loader: ({ context }) => {
+    void context.queries.prefetchQuery(meQuery);
+    void context.queries.prefetchQuery(sitesQuery);
+  },
   component: Shell,
 });
 

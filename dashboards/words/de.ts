@@ -112,6 +112,7 @@ export const de: Words = {
     year_before: 'Dieselben Tage im Vorjahr',
     off: 'Kein Vergleich',
     against: (range) => `gegen ${range}`,
+    until: (range, moment) => `Verglichen mit ${range}, bis ${moment}`,
   },
   interval: { label: 'Abschnitt', hour: 'Stunden', day: 'Tage', week: 'Wochen', month: 'Monate' },
   filter: {
@@ -312,6 +313,7 @@ export const de: Words = {
     open: 'Öffnen',
     new: 'Neuer Trichter',
     unsaved: 'Neuer Trichter',
+    openNamed: (name) => `„${name}“ öffnen`,
     openSaved: 'Gespeicherten Trichter öffnen',
     removeSaved: (name) => `„${name}“ löschen`,
     newName: 'Name',

@@ -111,6 +111,7 @@ export const en = {
     year_before: 'Same days a year before',
     off: 'No comparison',
     against: (range: string) => `vs. ${range}`,
+    until: (range: string, moment: string) => `Compared with ${range}, up to ${moment}`,
   },
   interval: { label: 'Interval', hour: 'Hours', day: 'Days', week: 'Weeks', month: 'Months' },
   filter: {
@@ -311,6 +312,7 @@ export const en = {
     open: 'Open',
     new: 'New funnel',
     unsaved: 'New funnel',
+    openNamed: (name: string) => `Open “${name}”`,
     openSaved: 'Open a saved funnel',
     removeSaved: (name: string) => `Delete “${name}”`,
     newName: 'Name',

@@ -69,23 +69,14 @@ export function reportPath(site: string, report: string): string {
 export type Goal = { goal_id: string; name: string; condition: unknown };
 
 export const goalsKey = (site: string) => ['goals', site];
-export type SavedFunnel = { item_id: string; name: string; body: { steps: unknown[] } };
 
 export function useGoals(site: string): LoadState<Goal[]> {
-  return useList(site, 'goals');
-}
-
-export function useSavedFunnels(site: string): LoadState<SavedFunnel[]> {
-  return useList(site, 'funnels');
-}
-
-function useList<Item>(site: string, what: string): LoadState<Item[]> {
   const { words } = useSpeech();
   const query = useQuery({
-    queryKey: [what, site],
+    queryKey: goalsKey(site),
     queryFn: ({ signal }) =>
-      request<{ rows: Item[] }>(`/api/sites/${encodeURIComponent(site)}/${what}`, { signal }).then(
-        (answer) => answer.rows,
+      request<{ rows: Goal[] }>(`/api/sites/${encodeURIComponent(site)}/goals`, { signal }).then(
+        ({ rows }) => rows,
       ),
   });
   return toLoadState(query, words.failed.offline);

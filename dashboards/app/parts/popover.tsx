@@ -6,6 +6,8 @@ type Props = {
   /** Its accessible name, where the label alone does not tell. */
   name?: string;
   className?: string;
+  /** Where a shortcut opens it. */
+  boxId?: string;
   align?: 'start' | 'end';
   children: ReactNode | ((close: () => void) => ReactNode);
 };
@@ -15,8 +17,9 @@ type Props = {
  * focus back, and lies above everything; only where it stands is ours (anchor positioning is not in all browsers yet).
  * What is inside is made when it opens. Arrow keys walk over its buttons and links.
  */
-export function Popover({ label, name, className = 'button', align = 'start', children }: Props) {
-  const id = useId();
+export function Popover({ label, name, className = 'button', boxId, align = 'start', children }: Props) {
+  const ownId = useId();
+  const id = boxId ?? ownId;
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);

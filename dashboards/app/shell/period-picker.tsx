@@ -3,7 +3,7 @@ import { useSpeech } from '../../words/words.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { COMPARISONS, neighbour, type Period, type Preset } from '../state/period.ts';
-import { KEY_OF_PRESET } from '../state/shortcuts.ts';
+import { KEY_OF_PRESET, PERIOD_BOX } from '../state/shortcuts.ts';
 import { useView } from '../state/use-view.ts';
 
 const GROUPS: Preset[][] = [
@@ -40,6 +40,7 @@ export function PeriodPicker() {
         </button>
       </span>
       <Popover
+        boxId={PERIOD_BOX}
         align="end"
         name={`${words.period.label}: ${said}`}
         label={

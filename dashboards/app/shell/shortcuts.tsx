@@ -1,17 +1,22 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { neighbour } from '../state/period.ts';
 import { readPreferences } from '../state/preferences.ts';
-import { toShortcut } from '../state/shortcuts.ts';
+import { PERIOD_BOX, toShortcut } from '../state/shortcuts.ts';
 import { useView } from '../state/use-view.ts';
 
 /** Listens for the single-key shortcuts while a report page is open. They can be switched off (WCAG 2.1.4). */
 export function Shortcuts() {
   const view = useView();
+  const navigate = useNavigate();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const asked = toShortcut(event);
       if (asked === undefined || event.defaultPrevented || !readPreferences().hasShortcuts) return;
       if (typeof asked === 'object') view.change({ period: asked.preset });
+      else if (asked === 'custom') document.getElementById(PERIOD_BOX)?.showPopover();
+      else if (asked === 'live')
+        void navigate({ to: '/sites/$site/live', params: { site: view.site.site_id } });
       else if (asked === 'compare')
         view.change({ comparison: view.comparison === 'off' ? 'previous_period' : 'off' });
       else if (asked === 'earlier') view.change({ period: neighbour(view.range, -1) });
@@ -21,6 +26,6 @@ export function Shortcuts() {
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [view]);
+  }, [view, navigate]);
   return null;
 }

@@ -13,7 +13,10 @@ export const KEY_OF_PRESET: Partial<Record<Preset, string>> = {
   all: 'A',
 };
 
-export type Shortcut = { preset: Preset } | 'compare' | 'live' | 'earlier' | 'later' | 'clear';
+/** The element that holds the period menu. */
+export const PERIOD_BOX = 'period-menu';
+
+export type Shortcut = { preset: Preset } | 'custom' | 'compare' | 'live' | 'earlier' | 'later' | 'clear';
 
 /** What a key press asks for. Undefined while someone is typing, or holds a key the browser needs. */
 export function toShortcut(event: Pressed): Shortcut | undefined {
@@ -25,6 +28,9 @@ export function toShortcut(event: Pressed): Shortcut | undefined {
     case 'r':
     case 'R':
       return 'live';
+    case 'c':
+    case 'C':
+      return 'custom';
     case 'ArrowLeft':
       return 'earlier';
     case 'ArrowRight':

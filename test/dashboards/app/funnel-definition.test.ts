@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   type Definition,
+  fromParameters,
   moveStep,
   NEW_FUNNEL,
   parseDefinition,
   toParameters,
+  toSavedBody,
   writeDefinition,
 } from '../../../dashboards/app/pages/funnels/definition.ts';
 import { funnelShape } from '../../../dashboards/reports/funnel/parameters.ts';
@@ -73,4 +75,11 @@ test('a step moved out of bounds stays', () => {
     'Purchase',
     '/',
   ]);
+});
+
+test('a saved funnel opens as it was saved', () => {
+  expect(fromParameters(toSavedBody(FULL))).toEqual(FULL);
+  expect(
+    fromParameters({ steps: [{ page: { match: 'prefix', path: '/blog' } }, { event: 'Purchase' }] })?.steps,
+  ).toMatchObject([{ anyOf: ['/blog**'] }, { anyOf: ['Purchase'] }]);
 });

@@ -70,21 +70,35 @@ export function parseDefinition(text: string): Definition | undefined {
   const value = parseObject(text);
   const steps = toArray(value?.s).map(toStep);
   if (!value || steps.length === 0 || steps.length > MOST_STEPS) return undefined;
-  const by = toObject(value.by);
   return {
     steps: steps.length === 1 ? [...steps, EMPTY_STEP] : steps,
+    ...readRules({ ...value, breakdown: value.by }),
+    exclusions: toArray(value.x).map(toExclusion),
+    isFirstTime: value.isFirstTime === 1,
+  };
+}
+
+/** The rules that the address and a saved funnel name alike. */
+function readRules(
+  value: Record<string, unknown>,
+): Pick<Definition, 'order' | 'windowMs' | 'countBy' | 'breakdown'> {
+  const { property, attribution } = toObject(value.breakdown);
+  return {
     order: ORDERS.find((one) => one === value.order) ?? NEW_FUNNEL.order,
     windowMs: typeof value.windowMs === 'number' ? value.windowMs : NEW_FUNNEL.windowMs,
     countBy: COUNTS.find((one) => one === value.countBy) ?? NEW_FUNNEL.countBy,
-    exclusions: toArray(value.x).map(toExclusion),
     breakdown:
-      typeof by.property === 'string' && by.property !== ''
-        ? {
-            property: by.property,
-            attribution: ATTRIBUTIONS.find((one) => one === by.attribution) ?? 'first',
-          }
+      typeof property === 'string' && property !== ''
+        ? { property, attribution: ATTRIBUTIONS.find((one) => one === attribution) ?? 'first' }
         : undefined,
-    isFirstTime: value.isFirstTime === 1,
+  };
+}
+
+/** What is saved: what the report API takes, besides the period and the filters. */
+export function toSavedBody(definition: Definition): Record<string, unknown> {
+  return {
+    ...toParameters(definition),
+    ...(definition.breakdown ? { breakdown: definition.breakdown } : {}),
   };
 }
 
@@ -120,6 +134,43 @@ export function toParameters(definition: Definition): Asked | undefined {
       : {}),
     ...(definition.isFirstTime && definition.order !== 'any' ? { firstTime: true } : {}),
   };
+}
+
+/** A saved funnel as the editor shows it. Its body is what the report API takes. */
+export function fromParameters(body: unknown): Definition | undefined {
+  const saved = toObject(body);
+  const steps = toArray(saved.steps).map((value): Step => {
+    const step = toObject(value);
+    const [first = '', ...rest] = (step.anyOf === undefined ? [step] : toArray(step.anyOf)).map(toText);
+    return {
+      anyOf: [first, ...rest],
+      filters: toArray(step.filters).flatMap(toFilter),
+      isOptional: step.optional === true,
+      withinMs: typeof step.withinMs === 'number' ? step.withinMs : undefined,
+    };
+  });
+  const written = writeDefinition({ ...NEW_FUNNEL, steps });
+  const definition = parseDefinition(written);
+  return (
+    definition && {
+      ...definition,
+      ...readRules(saved),
+      exclusions: toArray(saved.exclusions).map((one) =>
+        toExclusion({ ...toObject(one), what: toText(one) }),
+      ),
+      isFirstTime: saved.firstTime === true,
+    }
+  );
+}
+
+/** The text that stands for a condition: the inverse of toCondition. A prefix becomes the wildcard that means the same. */
+function toText(condition: unknown): string {
+  const { event, page } = toObject(condition);
+  if (typeof event === 'string') return event;
+  const { match, path } = toObject(page);
+  if (typeof path !== 'string') return '';
+  if (match === 'regex') return `~${path}`;
+  return match === 'prefix' ? `${path}**` : path;
 }
 
 /** The steps that say what they are; those still empty are not asked for. */

@@ -9,12 +9,16 @@ import { downloadCsv } from '../../parts/download.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { useView } from '../../state/use-view.ts';
-import { type Definition, NEW_FUNNEL, parseDefinition, toParameters, writeDefinition } from './definition.ts';
+import {
+  type Definition,
+  fromParameters,
+  NEW_FUNNEL,
+  toParameters,
+  toSavedBody,
+  writeDefinition,
+} from './definition.ts';
 
 const route = getRouteApi('/sites/$site/funnels');
-
-/** The body of a saved funnel. */
-export type FunnelBody = { funnel: string };
 
 /** Which funnel this is; open another, save, share, export. */
 export function SavedBar({ definition }: { definition: Definition }) {
@@ -22,7 +26,7 @@ export function SavedBar({ definition }: { definition: Definition }) {
   const { site } = useView();
   const { saved: savedId } = route.useSearch();
   const navigate = useNavigate();
-  const state = useSaved<FunnelBody>(site.site_id, 'funnel');
+  const state = useSaved<Record<string, unknown>>(site.site_id, 'funnel');
   const remove = useRemove(site.site_id, 'funnel');
   const items = state.status === 'ready' ? state.answer : [];
   const current = items.find((one) => one.item_id === savedId);
@@ -53,7 +57,7 @@ export function SavedBar({ definition }: { definition: Definition }) {
                 aria-current={item.item_id === savedId}
                 onClick={() => {
                   close();
-                  open(parseDefinition(item.body.funnel) ?? NEW_FUNNEL, item.item_id);
+                  open(fromParameters(item.body) ?? NEW_FUNNEL, item.item_id);
                 }}
               >
                 {item.name}
@@ -103,9 +107,9 @@ type SaveProps = {
 function SaveMenu({ definition, current, onSaved }: SaveProps) {
   const { words } = useSpeech();
   const { site } = useView();
-  const save = useSave<FunnelBody>(site.site_id, 'funnel');
+  const save = useSave<Record<string, unknown>>(site.site_id, 'funnel');
   const [name, setName] = useState('');
-  const body = { funnel: writeDefinition(definition) };
+  const body = toSavedBody(definition);
   const isEmpty = toParameters(definition) === undefined;
   return (
     <Popover align="end" label={words.app.save} className="button">

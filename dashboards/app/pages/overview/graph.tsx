@@ -5,6 +5,7 @@ import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { Choices } from '../../parts/choices.tsx';
+import { Explain } from '../../parts/explain.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { useView } from '../../state/use-view.ts';
@@ -13,7 +14,7 @@ const route = getRouteApi('/sites/$site/overview');
 
 /** The stat row with the graph that it switches. */
 export function Graph() {
-  const { words } = useSpeech();
+  const { words, format } = useSpeech();
   const view = useView();
   const { metric = 'visitors', interval: asked } = route.useSearch();
   const navigate = useNavigate();
@@ -35,7 +36,12 @@ export function Graph() {
               onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, metric: next }) })}
             />
             <div className="panel-head">
-              <h2>{words.metrics[metric]}</h2>
+              <h2 className="with-explain">
+                {words.metrics[metric]}
+                <Explain what={words.metrics[metric]}>
+                  <p>{words.definitions[metric]}</p>
+                </Explain>
+              </h2>
               <Choices
                 label={words.interval.label}
                 options={options.map((one) => ({ value: one, label: words.interval[one] }))}
@@ -51,6 +57,17 @@ export function Graph() {
               metric={metric}
               interval={interval}
             />
+            <p className="panel-foot">
+              <span>{words.app.updated(format.dateTime(answer.meta.asOf, answer.meta.timeZone))}</span>
+              {answer.meta.compared && (
+                <span>
+                  {words.compare.until(
+                    format.range(answer.meta.compared.from, answer.meta.compared.to),
+                    `${format.day(answer.meta.compared.until)}, ${format.hour(answer.meta.compared.until)}`,
+                  )}
+                </span>
+              )}
+            </p>
           </>
         )}
       </ReportBody>
