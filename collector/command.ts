@@ -62,11 +62,13 @@ async function reachDatabase(config: Config): Promise<{ database: Database; clos
     directory?.lock.release();
     throw error;
   });
-  return {
-    database,
-    async close() {
-      await database.close();
-      directory?.lock.release();
-    },
+  const close = async () => {
+    await database.close();
+    directory?.lock.release();
   };
+  await database.prepare().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return { database, close };
 }

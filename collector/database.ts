@@ -16,6 +16,11 @@ export type Database = {
   reader: Storage;
   /** The child process, where the database is embedded. */
   engine: Engine | undefined;
+  /**
+   * Creates the database if it is missing and brings it to the newest schema. Throws DatabaseAwayError where a server
+   * cannot be reached, StopError where it refuses, SchemaError where its data is of a newer version.
+   */
+  prepare(): Promise<void>;
   /** Never throws. */
   close(): Promise<void>;
 };
@@ -33,24 +38,21 @@ const URL_FILE = 'url';
 export const EMBEDDED_DATABASE = 'footfall';
 const SCHEMA = join(import.meta.dirname, 'schema');
 
-/** Throws EngineError, SchemaError or StopError, each with a sentence for the operator. */
+/** The server is not there, or not yet. */
+export class DatabaseAwayError extends StopError {
+  override name = 'DatabaseAwayError';
+}
+
+/** Starts the embedded engine; a server is not asked yet. Throws EngineError with a sentence for the operator. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { server, directory } = options;
-  const engine = server ? undefined : await startEngine(options);
-  if (engine) writeFileSync(join(directory, URL_FILE), engine.url);
-  const owner = server ?? addressOf(engine, 'owner');
-  const database = connect(owner, server ?? addressOf(engine, 'reader'), engine, async () => {
+  if (server) return connect(server, server, undefined, async () => {});
+  const engine = await startEngine(options);
+  writeFileSync(join(directory, URL_FILE), engine.url);
+  return connect(addressOf(engine, 'owner'), addressOf(engine, 'reader'), engine, async () => {
     rmSync(join(directory, URL_FILE), { force: true });
-    await engine?.stop();
+    await engine.stop();
   });
-  try {
-    await createDatabase(owner);
-    await applySchema(database.storage, SCHEMA);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw server && error instanceof StorageError ? unreachable(server, error) : error;
-  }
 }
 
 /** The embedded database of a Footfall that runs right now on the same directory: for commands beside the server. */
@@ -74,6 +76,14 @@ function connect(
     storage,
     reader: readerStorage,
     engine,
+    async prepare() {
+      try {
+        await createDatabase(owner);
+        await applySchema(storage, SCHEMA);
+      } catch (error) {
+        throw error instanceof StorageError ? explain(owner.url, error) : error;
+      }
+    },
     async close() {
       await Promise.allSettled([storage.close(), readerStorage.close()]);
       await release();
@@ -81,11 +91,7 @@ function connect(
   };
 }
 
-function addressOf(
-  engine: Pick<Engine, 'url' | 'secrets'> | undefined,
-  as: 'owner' | 'reader',
-): ClickHouseAddress {
-  if (!engine) throw new Error('Expected a running engine');
+function addressOf(engine: Pick<Engine, 'url' | 'secrets'>, as: 'owner' | 'reader'): ClickHouseAddress {
   return engineAddress(engine, as, EMBEDDED_DATABASE);
 }
 
@@ -100,10 +106,14 @@ async function createDatabase(address: ClickHouseAddress): Promise<void> {
   }
 }
 
-function unreachable(server: ServerAddress, cause: StorageError): StopError {
+/** An error without a code is no answer at all. */
+function explain(url: string, cause: StorageError): StopError {
   const reason = cause.message.split('\n')[0] || `code ${cause.code}`;
-  return new StopError(
-    `The ClickHouse at ${server.url} did not do as asked (${reason}): check FOOTFALL_CLICKHOUSE_URL, _USER and _PASSWORD.`,
-    { cause },
-  );
+  const check = 'check FOOTFALL_CLICKHOUSE_URL, _USER and _PASSWORD.';
+  if (cause.code === undefined) {
+    return new DatabaseAwayError(`The ClickHouse at ${url} cannot be reached (${reason}): ${check}`, {
+      cause,
+    });
+  }
+  return new StopError(`The ClickHouse at ${url} did not do as asked (${reason}): ${check}`, { cause });
 }

@@ -2,63 +2,71 @@
 import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { apiRoutes } from '../dashboards/api/app.ts';
 import type { Accounts } from '../dashboards/api/sign-in/accounts.ts';
 import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
 import { requireUser } from '../dashboards/api/sign-in/guard.ts';
 import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
 import { webAppRoutes } from '../dashboards/api/web-app.ts';
-import { createDemoShop } from '../snippet/demo/shop.ts';
-import type { Alerts } from './alerts.ts';
+import { createDemoShop, DEMO_SITE } from '../snippet/demo/shop.ts';
 import { toConnection } from './connection.ts';
 import type { Database } from './database.ts';
+import type { Surroundings } from './footfall.ts';
 import { answersSoon, healthRoutes } from './health.ts';
+import type { Intake } from './intake.ts';
 import type { MetricsWorld } from './metrics.ts';
 import { metricsRoutes } from './metrics-route.ts';
 import { snippetRoutes } from './snippet-files.ts';
-import type { Spool } from './spool/spool.ts';
+import { tagFor } from './welcome.ts';
 
-export type RoutesWorld = {
-  version: string;
+export type RoutesWorld = Pick<
+  Surroundings,
+  'config' | 'version' | 'built' | 'now' | 'log' | 'residentBytes' | 'cpuSeconds'
+> & {
   publicUrl: string;
-  /** Where scripts/build.mjs put the snippet and the web app. */
-  built: string;
   accounts: Accounts;
   database: Database;
-  spool: Pick<Spool, 'status'>;
-  isTrustedProxy: (address: string) => boolean;
-  metrics: Pick<MetricsWorld, 'counts' | 'inserter' | 'residentBytes' | 'cpuSeconds'>;
-  metricsToken: string | undefined;
-  alerts: Pick<Alerts, 'current'>;
-  /** The tag in the demo shop's pages; undefined: no demo shop. */
-  demoTag: string | undefined;
-  now: () => number;
-  log: (message: string, error: unknown) => void;
+  intake: Intake;
+  isDemoOn: boolean;
 };
 
 type Served = { Bindings: HttpBindings };
 
 export function createRoutes(world: RoutesWorld): Hono<Served> {
-  const { accounts, publicUrl, database, demoTag } = world;
+  const { accounts, publicUrl, database, intake } = world;
   const app = new Hono<Served>();
   const notReady = () =>
-    world.spool.status().isReady ? undefined : 'The spool takes no events at the moment';
+    intake.spool.status().isReady ? undefined : 'The spool takes no events at the moment';
   app.route('/', healthRoutes({ version: world.version, notReady, database: database.storage }));
   app.route('/', metricsOf(world));
   app.route('/', snippetRoutes(join(world.built, 'snippet')));
-  if (demoTag) app.route('/', createDemoShop({ tag: demoTag, dashboardUrl: `${publicUrl}/` }));
+  if (world.isDemoOn) {
+    const tag = tagFor(publicUrl, DEMO_SITE.site_id);
+    app.route('/', createDemoShop({ tag, dashboardUrl: `${publicUrl}/` }));
+  }
   app.route(
     '/',
     signInRoutes({
       accounts,
       publicUrl: () => publicUrl,
-      addressOf: (c: Context<Served>) => toConnection(c.env.incoming, world.isTrustedProxy).address,
+      addressOf: (c: Context<Served>) => toConnection(c.env.incoming, intake.world.isTrustedProxy).address,
       attempts: limitAttempts(world.now),
     }),
   );
-  app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: world.alerts.current() }));
+  app.route(
+    '/',
+    apiRoutes({
+      accounts,
+      storage: database.storage,
+      reader: database.reader,
+      publicUrl: () => publicUrl,
+      now: world.now,
+    }),
+  );
+  app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: intake.alerts.current() }));
   app.route('/', webAppRoutes(join(world.built, 'app'), accounts));
   app.onError((error, c) => {
-    world.log(`${c.req.method} ${c.req.routePath} failed`, error);
+    world.log('error', `${c.req.method} ${c.req.routePath} failed`, error);
     return c.json(
       { error: { code: 'internal', message: 'Something went wrong here; the log says what.' } },
       500,
@@ -67,13 +75,19 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
   return app;
 }
 
-function metricsOf({ metrics, metricsToken, version, spool, database, now }: RoutesWorld): Hono {
-  const isDatabaseUp = () => answersSoon(database.storage);
+function metricsOf({ config, version, intake, database, now, residentBytes, cpuSeconds }: RoutesWorld): Hono {
   const isLocal = (c: Context<Served>) =>
     /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(c.env.incoming.socket.remoteAddress ?? '') &&
     c.req.header('x-forwarded-for') === undefined;
-  return metricsRoutes(
-    { ...metrics, version, spool: spool.status, isDatabaseUp, now },
-    { token: metricsToken, isLocal },
-  );
+  const world: MetricsWorld = {
+    version,
+    counts: intake.counters.read,
+    spool: intake.spool.status,
+    inserter: intake.inserter,
+    isDatabaseUp: () => answersSoon(database.storage),
+    now,
+    residentBytes,
+    cpuSeconds,
+  };
+  return metricsRoutes(world, { token: config.metricsToken, isLocal });
 }

@@ -39,3 +39,13 @@ async function post(url: string, body: string): Promise<unknown> {
     return error;
   }
 }
+
+/** Trouble goes to the log always, and to the webhook if there is one. */
+export function tellTrouble(url: string | undefined, publicUrl: string, log: Log) {
+  const webhook = url === undefined ? undefined : createWebhook(url, publicUrl, log);
+  return (alert: Alert, state: 'begins' | 'ends'): void => {
+    if (state === 'begins') log('warn', alert.message);
+    else log('info', `Over: ${alert.message}`);
+    webhook?.(alert, state);
+  };
+}

@@ -9,7 +9,6 @@ export type Welcome = {
   tag: string;
   /** undefined where the demo shop is off. */
   demoUrl: string | undefined;
-  startedInMs: number;
 };
 
 /** What a site owner pastes into the head of every page. */
@@ -17,15 +16,9 @@ export function tagFor(publicUrl: string, siteId: string): string {
   return `<script defer src="${publicUrl}/footfall.js" data-site="${siteId}"></script>`;
 }
 
-export function welcomeText({
-  version,
-  publicUrl,
-  listensOn,
-  signInUrl,
-  tag,
-  demoUrl,
-  startedInMs,
-}: Welcome): string {
+/** `startedInMs`: since the process began. */
+export function welcomeText(welcome: Welcome, startedInMs: number): string {
+  const { version, publicUrl, listensOn, signInUrl, tag, demoUrl } = welcome;
   const behind = listensOn === publicUrl ? '' : ` (listens on ${listensOn})`;
   const lines = [
     `Footfall ${version} is up at ${publicUrl} after ${(startedInMs / 1_000).toFixed(1)} s${behind}`,

@@ -155,7 +155,7 @@ test('a backup taken under load comes back elsewhere with all that was acknowled
   expect(derived).toEqual({ orders: totals?.orders, ids: totals?.events, orders_in_step: totals?.orders });
 });
 
-test('sites and users come along; salts and the engine's passwords stay behind', async () => {
+test('sites and users come along; salts and the passwords of the engine stay behind', async () => {
   await post({ id: 'cookieless-event-0001', kind: 'page_view' });
   await run('user', server.dataDirectory, 'invite', 'ada@example.com');
   const backup = join(directory, 'second');

@@ -115,10 +115,12 @@ test('applying the newest schema a second time changes nothing', async () => {
   const directory = newDirectory();
   const options = { server: undefined, directory, memoryBytes: 1_000_000_000, onRestart: () => {} };
   const first = await openDatabase(options);
+  await first.prepare();
   const before = await first.storage.query('SELECT count() AS versions FROM schema_versions');
   await first.close();
 
   const second = await openDatabase(options);
+  await second.prepare();
   const after = await second.storage.query('SELECT count() AS versions FROM schema_versions');
   await second.close();
 

@@ -1,0 +1,84 @@
+/** The way of an event through this process: doors, spool, inserter, and who watches over them. */
+import type { Alerts } from './alerts.ts';
+import { watchForTrouble } from './alerts.ts';
+import type { Config } from './config.ts';
+import { type Counters, createCounters } from './counters.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { type Inserter, type InserterStatus, startInserter } from './insert.ts';
+import type { Log } from './log.ts';
+import { openWorld } from './open-world.ts';
+import { openDisk } from './spool/disk.ts';
+import { openSpool, type Spool } from './spool/spool.ts';
+import type { Storage } from './storage/storage.ts';
+import { tellTrouble } from './webhook.ts';
+import type { World } from './world.ts';
+
+export type Intake = {
+  /** For the doors. */
+  world: World;
+  spool: Pick<Spool, 'status'>;
+  counters: Counters;
+  alerts: Alerts;
+  inserter: () => InserterStatus;
+  /** To be called once the tables are there: until then events gather in the spool. */
+  startInserting(): Promise<void>;
+  /** Never throws. */
+  close(): Promise<void>;
+};
+
+export type IntakeOptions = {
+  config: Config;
+  directory: DataDirectory;
+  storage: Storage;
+  publicUrl: string;
+  now: () => number;
+  log: Log;
+};
+
+export async function openIntake({
+  config,
+  directory,
+  storage,
+  publicUrl,
+  now,
+  log,
+}: IntakeOptions): Promise<Intake> {
+  const warn = (message: string) => log('warn', message);
+  const disk = await openDisk(directory.spool);
+  const spool = await openSpool({ disk, now, maxBytes: config.spoolMaxBytes, log: warn });
+  const doors = await openWorld({
+    storage,
+    spool,
+    createCounters,
+    now,
+    log: (message, error) => log('error', message, error),
+    dataDirectory: directory.path,
+    trustedProxies: config.trustedProxies,
+    countryDatabase: config.countryDatabase,
+  });
+  const openedAt = now();
+  const waiting = { since: openedAt, attempts: 0, message: 'The database has not been reached yet' };
+  let inserter: Inserter | undefined;
+  const status = (): InserterStatus =>
+    inserter?.status() ?? { batches: 0, rows: 0, lastBatchMs: 0, failing: waiting };
+  const tell = tellTrouble(config.webhook, publicUrl, log);
+  const alerts = watchForTrouble({ spool: spool.status, inserter: status, storage, now, tell });
+
+  return {
+    world: doors.world,
+    spool,
+    counters: doors.counters,
+    alerts,
+    inserter: status,
+    async startInserting() {
+      await doors.sites.refresh();
+      inserter ??= startInserter({ spool, storage, counters: doors.counters, now, log: warn });
+    },
+    async close() {
+      alerts.stop();
+      await inserter?.stop();
+      doors.close();
+      await spool.close();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** Footfall on a ClickHouse server: here a second engine, reached over a connection that the test can cut. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OWNER } from '../../collector/engine/settings.ts';
+import { startTestEngine, type TestEngine } from '../engine.ts';
+import { spawnServer, startTestServer, type TestServer } from '../server.ts';
+
+let engine: TestEngine;
+let connection: Server;
+let dataDirectory: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  dataDirectory = mkdtempSync(join(tmpdir(), 'footfall-server-mode-'));
+  connection = await connect(0);
+  env = {
+    FOOTFALL_CLICKHOUSE_URL: `http://127.0.0.1:${portOf(connection)}`,
+    FOOTFALL_CLICKHOUSE_USER: OWNER,
+    FOOTFALL_CLICKHOUSE_PASSWORD: engine.engine.secrets.owner,
+    FOOTFALL_CLICKHOUSE_DATABASE: 'on_a_server',
+  };
+});
+afterAll(async () => {
+  await cut(connection);
+  await engine.stop();
+  rmSync(dataDirectory, { recursive: true, force: true });
+});
+
+/** Passes every request on to the engine, with the gate that an engine of ours asks for and a server does not. */
+async function connect(port: number): Promise<Server> {
+  const target = new URL(engine.engine.url);
+  const server = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'x-footfall-gate': engine.engine.secrets.gate };
+    const { method, url: path } = incoming;
+    const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function cut(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+function send(server: Pick<TestServer, 'url'>, id: string): Promise<Response> {
+  const at = Date.now();
+  const event = { id, at, url: 'https://example.com/', kind: 'page_view' };
+  const headers = {
+    'content-type': 'text/plain',
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0',
+  };
+  const body = JSON.stringify({ version: 1, site: 'my-site', sentAt: at, events: [event] });
+  return fetch(`${server.url}/events`, { method: 'POST', headers, body });
+}
+
+async function storedEvents(): Promise<number> {
+  const { rows } = await engine.storage.query<{ events: number }>(
+    'SELECT count() AS events FROM on_a_server.events',
+  );
+  return rows[0]?.events ?? 0;
+}
+
+test('it makes its database there, and starts no engine of its own', async () => {
+  const server = await startTestServer({ env, dataDirectory });
+
+  const answer = await send(server, 'server-mode-event-0001');
+  await expect.poll(storedEvents, { timeout: 10_000 }).toBe(1);
+  const me = await fetch(`${server.url}/api/me`, { headers: { cookie: await server.signIn() } });
+  await server.end();
+
+  expect(answer.status).toBe(202);
+  expect(me.status).toBe(200);
+});
+
+test('started while the server is away it takes events, and stores them when the server is back', async () => {
+  const port = portOf(connection);
+  await cut(connection);
+  const child = spawnServer({ ...env, FOOTFALL_DATA: dataDirectory, PORT: String(await freePort()) });
+  let printed = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const exited = once(child, 'exit');
+  const url = `http://127.0.0.1:${usedPort}`;
+  await expect.poll(() => isUp(url), { timeout: 10_000 }).toBe(true);
+
+  const answer = await send({ url }, 'server-mode-event-0002');
+  const health: unknown = await (await fetch(`${url}/health`)).json();
+  connection = await connect(port);
+  await expect.poll(storedEvents, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => printed, { timeout: 10_000 }).toContain('/sign-in/');
+  child.kill('SIGTERM');
+  await exited;
+
+  expect(answer.status).toBe(202);
+  expect(health).toMatchObject({ status: 'degraded', accepting: true, database: 'down' });
+  expect(printed).toContain('Until it answers, events are taken and kept in the spool.');
+});
+
+let usedPort = 0;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  usedPort = portOf(probe);
+  await cut(probe);
+  return usedPort;
+}
+
+async function isUp(url: string): Promise<boolean> {
+  return fetch(`${url}/health/ready`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+test('a wrong password is named as such, with the variables to check', async () => {
+  const child = spawnServer({ ...env, FOOTFALL_DATA: dataDirectory, FOOTFALL_CLICKHOUSE_PASSWORD: 'wrong' });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+
+  expect(code).toBe(1);
+  expect(said).toContain('did not do as asked');
+  expect(said).toContain('check FOOTFALL_CLICKHOUSE_URL, _USER and _PASSWORD.');
+  expect(said.split('\n')).toHaveLength(2);
+});
