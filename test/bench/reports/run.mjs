@@ -1,0 +1,27 @@
+/**
+ * Reports over many events against the least that an engine could do: `node test/bench/reports/run.mjs [millions]`
+ * (10 unless given). Prints each report's time, its ratio to a scan of the columns it must read, and for the funnel its
+ * ratio to the naive `windowFunnel` grouped by visitor. Best of five, one after the other, in the same run.
+ */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../../..');
+const outdir = join(root, '.build/bench-reports');
+mkdirSync(outdir, { recursive: true });
+await build({
+  entryPoints: [join(here, 'compare.ts')],
+  outdir,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+});
+copyFileSync(join(root, 'collector/engine/child.mjs'), join(outdir, 'child.mjs'));
+const { compare } = await import(pathToFileURL(join(outdir, 'compare.js')).href);
+await compare({ schemaDirectory: join(root, 'collector/schema'), millions: Number(process.argv[2] ?? 10) });
