@@ -24,7 +24,9 @@ export function Columns({ title, columns, format, height = 160, atLeast = 4 }: C
   const ticks = y.ticks(3);
   const left = Math.max(...ticks.map((tick) => format(tick).length)) * 6.6 + 12;
   const step = (width - left) / Math.max(1, columns.length);
-  const room = Math.max(1, Math.ceil(64 / Math.max(1, step)));
+  const ticked = columns.flatMap((one, index) => (one.tick === '' ? [] : [index]));
+  const room = Math.max(1, Math.ceil((64 * ticked.length) / Math.max(1, width - left)));
+  const shown = new Set(ticked.filter((_, place) => place % room === 0));
   const picked = at === undefined ? undefined : columns[at];
   return (
     <div ref={frame} className="chart-frame" style={{ height }} onPointerLeave={() => setAt(undefined)}>
@@ -49,7 +51,7 @@ export function Columns({ title, columns, format, height = 160, atLeast = 4 }: C
                 height={Math.max(column.value > 0 ? 1.5 : 0, bottom - y(column.value))}
                 rx={Math.min(2, step / 6)}
               />
-              {index % room === 0 && (
+              {shown.has(index) && (
                 <text x={left + step * (index + 0.5)} y={height - 6} textAnchor="middle">
                   {column.tick}
                 </text>

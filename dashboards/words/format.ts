@@ -68,23 +68,19 @@ function money(amount: number, currency: string, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(amount);
 }
 
-/** The two largest units, as short as the language has them: "850ms", "42s", "3m 5s", "2h 10m", "3d 4h". */
+/** The two largest units, as short as the language takes them: "2m 17s" in English, "2 min 17 s" elsewhere. */
 function duration(ms: number, locale: string): string {
-  const unit = (value: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'narrow',
-      maximumFractionDigits: digits,
-    }).format(value);
-  if (ms > 0 && ms < 1_000) return unit(ms, 'millisecond');
+  const [gap, minute] = locale.startsWith('en') ? ['', 'm'] : ['\u00a0', 'min'];
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const unit = (value: number, symbol: string) => `${number.format(value)}${gap}${symbol}`;
+  if (ms > 0 && ms < 1_000) return unit(Math.round(ms), 'ms');
   const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return unit(ms < 9_950 ? ms / 1_000 : seconds, 'second', ms < 9_950 ? 1 : 0);
-  if (seconds < 3_600) return `${unit(Math.floor(seconds / 60), 'minute')} ${unit(seconds % 60, 'second')}`;
+  if (seconds < 60) return unit(ms < 9_950 ? ms / 1_000 : seconds, 's');
+  if (seconds < 3_600) return `${unit(Math.floor(seconds / 60), minute)} ${unit(seconds % 60, 's')}`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1_440) return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
+  if (minutes < 1_440) return `${unit(Math.floor(minutes / 60), 'h')} ${unit(minutes % 60, minute)}`;
   const hours = Math.round(minutes / 60);
-  return `${unit(Math.floor(hours / 24), 'day')} ${unit(hours % 24, 'hour')}`;
+  return `${unit(Math.floor(hours / 24), 'd')} ${unit(hours % 24, 'h')}`;
 }
 
 /** Local dates are `2026-11-22`, without a zone; instants are ISO strings or milliseconds, shown in the site's zone. */
