@@ -20,6 +20,8 @@ export type Intake = {
   counters: Counters;
   alerts: Alerts;
   inserter: () => InserterStatus;
+  /** After a site was changed in this process: the doors act on it at once. */
+  refreshSites: () => Promise<void>;
   /** To be called once the tables are there: until then events gather in the spool. */
   startInserting(): Promise<void>;
   /** Never throws. */
@@ -66,6 +68,7 @@ export async function openIntake({
 
   return {
     world: doors.world,
+    refreshSites: doors.sites.refresh,
     spool,
     counters: doors.counters,
     alerts,

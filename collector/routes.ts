@@ -61,6 +61,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
       reader: database.reader,
       publicUrl: () => publicUrl,
       now: world.now,
+      onSitesChanged: intake.refreshSites,
     }),
   );
   app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: intake.alerts.current() }));

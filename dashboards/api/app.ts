@@ -1,22 +1,26 @@
-/** The report API: `/api/sites/{site}/reports`, and the keys with which programs ask. */
+/** Everything under `/api/sites`: the sites, their reports, what is saved for them, the keys with which programs ask. */
 import { Hono } from 'hono';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { createApiKeys } from './api-keys.ts';
 import { apiKeyRoutes } from './key-routes.ts';
-import { requirePrincipal, requireScope } from './principal.ts';
+import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
 import { reportRoutes } from './reports.ts';
+import { savedRoutes } from './saved.ts';
 import type { Accounts } from './sign-in/accounts.ts';
+import { newSiteRoute, siteSettingsRoutes } from './site-admin.ts';
 import { type SiteScoped, withSite } from './site-scope.ts';
 import { createReportSites } from './sites.ts';
 
 export type ApiWorld = {
   accounts: Accounts;
-  /** May write: API keys. */
+  /** May write: sites, what people save, API keys. */
   storage: Storage;
   /** What reports use: read-only and limited. */
   reader: Storage;
   publicUrl: () => string;
   now: () => number;
+  /** Told after a site has changed, so that the doors act on it at once. */
+  onSitesChanged: () => Promise<void>;
 };
 
 /** Mounted at the root. */
@@ -24,15 +28,23 @@ export function apiRoutes(world: ApiWorld): Hono {
   const { storage, reader, now } = world;
   const apiKeys = createApiKeys({ storage, now });
   const sites = createReportSites({ storage: reader });
-  const guards = [requirePrincipal({ ...world, apiKeys }), withSite(sites), requireScope('read')] as const;
 
   const ofSite = new Hono<SiteScoped>();
-  // Only what is ours: the site's configuration has routes, and guards, of its own.
-  for (const path of ['/reports/*', '/keys', '/keys/*']) ofSite.use(path, ...guards);
+  ofSite.use(withSite(sites), requireScope('read'));
   ofSite.route('/', reportRoutes({ reader, now }));
   ofSite.route('/', apiKeyRoutes(apiKeys));
+  ofSite.route('/', savedRoutes({ storage, now }));
+  ofSite.route('/', siteSettingsRoutes(world));
+
+  const guarded = new Hono<Authenticated>();
+  guarded.use(requirePrincipal({ ...world, apiKeys }));
+  guarded.get('/', requireScope('read'), async (c) =>
+    c.json({ sites: await sites.list(c.get('principal')) }),
+  );
+  guarded.route('/', newSiteRoute(world));
+  guarded.route('/:site', ofSite);
 
   const app = new Hono();
-  app.route('/api/sites/:site', ofSite);
+  app.route('/api/sites', guarded);
   return app;
 }

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { toSecretHash } from '../../collector/keys.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
+import { addShopAnalysis } from '../../snippet/demo/analysis.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type Plan, type PlanOptions, planSample } from './plan.ts';
 import { requestsOf } from './requests.ts';
@@ -28,6 +29,7 @@ export async function runSample(options: SampleOptions): Promise<Sample> {
   const truth = countTruth(plan);
   writeFileSync(options.truthFile, `${JSON.stringify(truth, null, 2)}\n`);
   await createSampleSite(options.storage, options.siteId);
+  await addShopAnalysis(options.storage, options.siteId, '');
   const secret = await lendKey(options.storage, options.siteId);
   await send(plan, truth, secret, options);
   await waitUntilStored(truth.events, options);
@@ -47,16 +49,19 @@ async function createSampleSite(storage: Storage, siteId: string): Promise<void>
   ]);
 }
 
-/** A key for an hour that may bring this site's past and read its reports. */
+/** A key for an hour, in the owner's name, that may bring this site's past and read its reports. */
 async function lendKey(storage: Storage, siteId: string): Promise<string> {
-  const secret = randomBytes(24).toString('base64url');
+  const secret = `ffk_${randomBytes(24).toString('base64url')}`;
+  const { rows } = await storage.query<{ user_id: string }>(
+    "SELECT toString(user_id) AS user_id FROM users FINAL WHERE role = 'owner' AND NOT is_deleted LIMIT 1",
+  );
   await storage.insert('credentials', [
     {
       secret_hash: toSecretHash(secret),
       kind: 'api_key',
-      user_id: randomUUID(),
+      user_id: rows[0]?.user_id ?? randomUUID(),
       site_id: siteId,
-      scopes: ['import', 'reports'],
+      scopes: ['import', 'read'],
       label: 'npm run sample',
       expires_time: Date.now() + HOUR_MS,
     },
