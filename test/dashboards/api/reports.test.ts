@@ -17,7 +17,14 @@ beforeAll(async () => {
   engine = await startTestEngine();
   const { storage, reader } = engine;
   const accounts = createAccounts({ storage, now });
-  app = apiRoutes({ accounts, storage, reader, publicUrl: () => 'http://localhost:8000', now, onSitesChanged: async () => {} });
+  app = apiRoutes({
+    accounts,
+    storage,
+    reader,
+    publicUrl: () => 'http://localhost:8000',
+    now,
+    onSitesChanged: async () => {},
+  });
   const people = { owner: 'owner', viewer: 'viewer' } as const;
   for (const role of Object.values(people)) {
     const { userId } = await accounts.create(`${role}@example.com`, role);
