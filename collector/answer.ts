@@ -12,19 +12,24 @@ const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 2_000;
 
 export function answerReceipt(response: ServerResponse, receipt: Receipt): void {
-  write(response, 202, receipt.refused.length === 0 ? wholly(receipt.accepted) : JSON.stringify(receipt));
+  writeJson(response, 202, receipt.refused.length === 0 ? wholly(receipt.accepted) : JSON.stringify(receipt));
 }
 
 function wholly(accepted: number): string {
   return `{"accepted":${accepted},"refused":[]}`;
 }
 
+/** As Segment's API says it, with our receipt besides. */
+export function answerSuccess(response: ServerResponse, receipt: Receipt): void {
+  writeJson(response, 200, JSON.stringify({ success: true, ...receipt }));
+}
+
 /** Our own snippet never asks; a page that sends JSON as JSON does, and its browser then asks no more for a day. */
 export function answerPreflight(response: ServerResponse): void {
   response.writeHead(204, {
     'access-control-allow-origin': ANY_ORIGIN,
-    'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': 'content-type, authorization',
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'content-type, authorization, x-retry-count',
     'access-control-max-age': '86400',
   });
   response.end();
@@ -42,7 +47,7 @@ export function answerError(
   const retryAfter = refusal.detail.retryAfterSeconds;
   if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
   if (!incoming.complete) closeAfterwards(incoming, response);
-  write(response, refusal.status, JSON.stringify(toRefusal(refusal)));
+  writeJson(response, refusal.status, JSON.stringify(toRefusal(refusal)));
 }
 
 function toRefusalError(error: unknown, log: (message: string, error: unknown) => void): RefusalError {
@@ -82,7 +87,7 @@ function closeAfterwards(incoming: IncomingMessage, response: ServerResponse): v
   incoming.resume();
 }
 
-function write(response: ServerResponse, status: number, body: string): void {
+export function writeJson(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, {
     'content-type': JSON_TYPE,
     'content-length': Buffer.byteLength(body),

@@ -3,18 +3,47 @@ import type { RequestListener } from 'node:http';
 import type { Door } from './door.ts';
 import { createEventsDoor } from './events-door.ts';
 import { createImportDoor } from './import-door.ts';
+import type { MessageType } from './segment/message.ts';
+import { createSegmentDoor } from './segment/segment-door.ts';
+import { answerProjectSettings, readProjectKey } from './segment/settings-door.ts';
 import type { World } from './world.ts';
+
+/** Segment's libraries for servers spell the path out, the one for browsers takes the first letter. */
+const SEGMENT_PATHS: readonly [string, MessageType | undefined][] = [
+  ['/v1/track', 'track'],
+  ['/v1/t', 'track'],
+  ['/v1/page', 'page'],
+  ['/v1/p', 'page'],
+  ['/v1/screen', 'screen'],
+  ['/v1/s', 'screen'],
+  ['/v1/identify', 'identify'],
+  ['/v1/i', 'identify'],
+  ['/v1/group', 'group'],
+  ['/v1/g', 'group'],
+  ['/v1/alias', 'alias'],
+  ['/v1/a', 'alias'],
+  ['/v1/batch', undefined],
+  ['/v1/b', undefined],
+  ['/v1/import', undefined],
+];
 
 /** `rest` answers every other path. */
 export function createDoors(world: World, rest: RequestListener): RequestListener {
   const doors = new Map<string, Door>([
     ['/events', createEventsDoor(world)],
     ['/v1/events', createImportDoor(world)],
+    ...SEGMENT_PATHS.map(([path, type]) => [path, createSegmentDoor(world, type)] as const),
   ]);
   return (incoming, response) => {
-    const door = doors.get(pathOf(incoming.url ?? ''));
-    if (door === undefined) rest(incoming, response);
-    else door(incoming, response);
+    const path = pathOf(incoming.url ?? '');
+    const door = doors.get(path);
+    if (door !== undefined) {
+      door(incoming, response);
+      return;
+    }
+    const writeKey = readProjectKey(path);
+    if (writeKey === undefined) rest(incoming, response);
+    else answerProjectSettings(incoming, response, writeKey, world);
   };
 }
 

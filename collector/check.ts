@@ -107,3 +107,13 @@ export const revenue: Check = (value) => {
   if (typeof currency === 'string' && CURRENCIES.has(currency)) return undefined;
   return wrong('an ISO 4217 currency in capital letters, like EUR', currency, 'currency');
 };
+
+/** Length of a value written as JSON; Infinity for what is nested too deeply to be written. */
+export function jsonBytes(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch {
+    // JSON.stringify recurses; JSON.parse does not.
+    return Number.POSITIVE_INFINITY;
+  }
+}

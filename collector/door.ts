@@ -9,11 +9,15 @@ import type { World } from './world.ts';
 export type Door = (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Never rejects: whatever goes wrong becomes an answer. */
-export function createDoor(world: World, take: (incoming: IncomingMessage) => Promise<Receipt>): Door {
+export function createDoor(
+  world: World,
+  take: (incoming: IncomingMessage) => Promise<Receipt>,
+  answer = answerReceipt,
+): Door {
   return async (incoming, response) => {
     try {
       if (incoming.method === 'OPTIONS') answerPreflight(response);
-      else if (incoming.method === 'POST') answerReceipt(response, await take(incoming));
+      else if (incoming.method === 'POST') answer(response, await take(incoming));
       else throw new RefusalError(405, 'method', 'Expected a POST request', { expected: 'POST' });
     } catch (error) {
       answerError(incoming, response, error, world.log);
@@ -36,6 +40,16 @@ export function findSite(siteId: string, events: number, { sites, counters }: Wo
       found: siteId,
     },
   );
+}
+
+/** Throws RefusalError 429 if the address or the site has sent more than it may. */
+export function checkRate(site: Site, address: string, events: number, { rateLimit, counters }: World): void {
+  const retryAfterSeconds = rateLimit.take(site.id, address, events);
+  if (retryAfterSeconds === 0) return;
+  counters.drop(site.id, 'rate_limited', events);
+  throw new RefusalError(429, 'rate_limited', `Too many events; send them again in ${retryAfterSeconds} s`, {
+    retryAfterSeconds,
+  });
 }
 
 /** Where not one event can be stored, a 400 shows the engineer at once what a 202 would hide in its body. */

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { toConnection } from './connection.ts';
 import type { Door } from './door.ts';
-import { count, createDoor, findSite, refuseIfHopeless } from './door.ts';
+import { checkRate, count, createDoor, findSite, refuseIfHopeless } from './door.ts';
 import type { Enriched } from './enrich/enrich.ts';
 import { enrich } from './enrich/enrich.ts';
 import type { Connection } from './enrich/sender.ts';
@@ -16,7 +16,6 @@ import { ruleOnBatch } from './policy.ts';
 import type { Receipt } from './protocol.ts';
 import { LIMITS } from './protocol.ts';
 import { receive } from './receive.ts';
-import { RefusalError } from './refusal.ts';
 import type { Site } from './sites.ts';
 import type { ValidBatch } from './validate.ts';
 import { validate } from './validate.ts';
@@ -32,7 +31,7 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const receivedAt = world.now();
   const batch = parseBatch(body, world);
   const site = findSite(batch.facts.site, batch.events.length, world);
-  checkRate(site, connection, batch, world);
+  checkRate(site, connection.address, batch.events.length, world);
   refuseIfHopeless(site, batch, world);
   const { rows, refused } = decideAndEnrich(batch, site, connection, receivedAt, world);
   if (rows.length > 0) await world.spool.append(rows);
@@ -49,15 +48,6 @@ function parseBatch(body: Buffer, world: World): ValidBatch {
     world.counters.drop('', 'malformed', 1);
     throw error;
   }
-}
-
-function checkRate(site: Site, connection: Connection, batch: ValidBatch, world: World): void {
-  const retryAfterSeconds = world.rateLimit.take(site.id, connection.address, batch.events.length);
-  if (retryAfterSeconds === 0) return;
-  world.counters.drop(site.id, 'rate_limited', batch.events.length);
-  throw new RefusalError(429, 'rate_limited', `Too many events; send them again in ${retryAfterSeconds} s`, {
-    retryAfterSeconds,
-  });
 }
 
 function decideAndEnrich(

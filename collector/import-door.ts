@@ -8,7 +8,7 @@ import { toImportedSender } from './enrich/imported-sender.ts';
 import { API_LIMITS, validateImport } from './import-batch.ts';
 import { parseJson } from './parse-json.ts';
 import type { Receipt } from './protocol.ts';
-import { receive } from './receive.ts';
+import { receiveGzip } from './receive.ts';
 import type { EventRow } from './row.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +18,7 @@ export function createImportDoor(world: World): Door {
 
 async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const key = await authorize(readSecret(incoming), 'import', world);
-  const body = await receive(incoming, API_LIMITS.bodyBytes);
+  const body = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
   const batch = validateImport(parseJson(body), body.length);
   refuseOtherSite(key, batch.facts.site);

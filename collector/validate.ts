@@ -192,20 +192,10 @@ function refuseLarge(
   index: number,
   maxBytes: number,
 ): RefusalError | undefined {
-  const bytes = jsonBytes(event);
+  const bytes = check.jsonBytes(event);
   if (bytes <= maxBytes) return undefined;
   const expected = `at most ${maxBytes} bytes of JSON`;
   return toRefusalError(`events[${index}]`, { expected, found: `${bytes} bytes` });
-}
-
-/** Infinity for what is nested too deeply to be written. */
-function jsonBytes(value: unknown): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(value));
-  } catch {
-    // JSON.stringify recurses; JSON.parse does not.
-    return Number.POSITIVE_INFINITY;
-  }
 }
 
 function toRefusalError(path: string, { expected, found, within }: Wrong): RefusalError {

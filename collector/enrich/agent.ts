@@ -1,6 +1,7 @@
 /** What the sender's user agent and client hints say: browser, operating system, device, bot or not. */
 import { isbot } from 'isbot';
 import { UAParser } from 'ua-parser-js';
+import { toOwnText } from './own-text.ts';
 import { createRecent } from './recent.ts';
 
 export type Agent = {
@@ -35,7 +36,7 @@ export function createAgentOf(): (headers: AgentHeaders) => Agent {
     const known = cache.get(key);
     if (known !== undefined) return known;
     const agent = parseAgent(cap(headers));
-    cache.set(key, agent);
+    cache.set(toOwnText(key), agent);
     return agent;
   };
 }

@@ -3,6 +3,7 @@
 import { ruleOnPage } from '../policy.ts';
 import type { Receipt, TrackedEvent } from '../protocol.ts';
 import type { EventRow } from '../row.ts';
+import { DAY_MS } from '../salts.ts';
 import type { World } from '../world.ts';
 import type { EventTime } from './event-time.ts';
 import { toEventTime } from './event-time.ts';
@@ -12,7 +13,7 @@ import { toRow } from './to-row.ts';
 export type Enriched = { rows: EventRow[]; refused: Receipt['refused'] };
 
 // As long as a repeated id is recognised (event_ids in the schema): what is older needs a secret key.
-const OLDEST_MS = 35 * 86_400_000;
+export const OLDEST_DAYS = 35;
 
 export function enrich(
   events: readonly { index: number; event: TrackedEvent }[],
@@ -27,10 +28,10 @@ export function enrich(
     const page = world.pageOf(event.url, sender.site.settings);
     if (page === undefined) {
       refuse('malformed', `Expected "events[${index}].url" to be an absolute http or https URL`);
-    } else if (isTooOld(eventTime, sender)) {
+    } else if (!sender.isTrusted && isTooOld(eventTime.time, sender.receivedAt)) {
       refuse(
         'malformed',
-        `Expected "events[${index}].at" within the last 35 days: older events need a secret key`,
+        `Expected "events[${index}].at" within the last ${OLDEST_DAYS} days: older events need a secret key`,
       );
     } else {
       const policy = ruleOnPage(page, sender.site);
@@ -46,6 +47,6 @@ function timeOf(at: number, { isTrusted, correctionMs, receivedAt }: Sender): Ev
   return isTrusted ? { time: Math.floor(at), isCorrected: false } : toEventTime(at, correctionMs, receivedAt);
 }
 
-function isTooOld({ time }: EventTime, { receivedAt, isTrusted }: Sender): boolean {
-  return !isTrusted && time < receivedAt - OLDEST_MS;
+export function isTooOld(time: number, receivedAt: number): boolean {
+  return time < receivedAt - OLDEST_DAYS * DAY_MS;
 }

@@ -1,7 +1,7 @@
 /** A page's URL in the parts that reports ask for: nothing that is not allow-listed survives of its query. */
 import type { Campaign } from './campaign.ts';
 import { NO_CAMPAIGN, toCampaign } from './campaign.ts';
-import { createRecent, type Recent } from './recent.ts';
+import { createRecent } from './recent.ts';
 import { scrub } from './scrub.ts';
 
 export type PageUrl = {
@@ -17,24 +17,23 @@ export type PageUrl = {
 /** What may be kept of a page's URL, by the site's settings. */
 export type UrlPolicy = { queryAllowList: readonly string[]; keepFragment: boolean };
 
+/** For what happens on no page: a server's events. */
+export const EMPTY_PAGE: PageUrl = { hostname: '', path: '', query: '', campaign: NO_CAMPAIGN };
+
 const CACHED = 2_000;
 const MAX_TEXT = 300;
 
 export type PageOf = (text: string, policy: UrlPolicy) => PageUrl | undefined;
 
-/** Parses like `parsePageUrl`, and keeps what was parsed lately under each policy: a site's pages come again. */
+/** Parses like `parsePageUrl`, and keeps what was parsed lately: a site's pages come again. */
 export function createPageOf(): PageOf {
-  const caches = new WeakMap<UrlPolicy, Recent<string, PageUrl>>();
+  // One for all sites, so that many sites do not take many times its memory. A page is of one site nearly always.
+  const cache = createRecent<string, { page: PageUrl; policy: UrlPolicy }>(CACHED);
   return (text, policy) => {
-    let cache = caches.get(policy);
-    if (cache === undefined) {
-      cache = createRecent(CACHED);
-      caches.set(policy, cache);
-    }
     const known = cache.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.policy === policy) return known.page;
     const page = parsePageUrl(text, policy);
-    if (page !== undefined && text.length <= MAX_TEXT) cache.set(text, page);
+    if (page !== undefined && text.length <= MAX_TEXT) cache.set(text, { page, policy });
     return page;
   };
 }

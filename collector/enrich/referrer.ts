@@ -2,6 +2,7 @@
 import { parse } from 'tldts';
 import type { KnownSource } from './known-sources.ts';
 import { knownSource } from './known-sources.ts';
+import { toOwnText } from './own-text.ts';
 import { parseUrl, toHostAndPath } from './page-url.ts';
 import { createRecent } from './recent.ts';
 
@@ -17,6 +18,8 @@ export const NO_REFERRER: Referrer = { referrer: '', source: '', kind: '' };
 
 const OPTIONS = { allowPrivateDomains: true };
 const MAX_TEXT = 300;
+// https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+const MAX_HOSTNAME = 253;
 const CACHED = 2_000;
 
 /** Where a referrer leads from, whatever page it led to. */
@@ -40,7 +43,7 @@ export function createReferrerOf(): ReferrerOf {
     const known = domains.get(hostname);
     if (known !== undefined) return known;
     const { domain } = parseDomain(hostname);
-    domains.set(hostname, domain);
+    if (hostname.length <= MAX_HOSTNAME) domains.set(toOwnText(hostname), toOwnText(domain));
     return domain;
   };
 
