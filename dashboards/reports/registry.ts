@@ -9,6 +9,7 @@ import { answerFunnel } from './funnel/report.ts';
 import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
 import { overview } from './overview/report.ts';
 import type { Report, SharedParameters } from './report.ts';
+import { retention } from './retention/report.ts';
 import {
   composeReport,
   contextOf,
@@ -96,6 +97,7 @@ export const REPORTS: readonly ReportEntry[] = [
   entryOf(overview),
   entryOf(breakdown),
   entryOf(conversion),
+  entryOf(retention),
   funnel,
   live,
 ];

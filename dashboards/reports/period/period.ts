@@ -22,12 +22,10 @@ export const day = z
   .refine(isDay, 'Expected a day that exists, like "2026-11-22"')
   .describe('A local day of the site, like "2026-11-22"');
 
-const days = z
-  .strictObject({ from: day, to: day })
-  .refine(({ from, to }) => from <= to, {
-    message: 'Expected the first day not to lie after the last',
-    path: ['from'],
-  });
+const days = z.strictObject({ from: day, to: day }).refine(({ from, to }) => from <= to, {
+  message: 'Expected the first day not to lie after the last',
+  path: ['from'],
+});
 
 export const periodShape = z
   .union([days, z.strictObject({ preset: z.enum(PRESETS) })])
