@@ -10,7 +10,7 @@ export type Asking = { url: string; siteId: string; secret: string };
 type Overview = {
   totals: { visitors: number; sessions: number; page_views: number; bounce_rate: number; engaged_ms: number };
 };
-type Conversion = { rows: { conversions: number; goal_events: number; revenue: { amount: number }[] }[] };
+type Conversion = { totals: { conversions: number; goal_events: number; revenue: { amount: number }[] } };
 type Funnel = { rows: { people: number }[] };
 
 export const FUNNEL_REQUEST = {
@@ -27,13 +27,12 @@ export const FUNNEL_REQUEST = {
 export async function compare(plan: Plan, truth: Truth, asking: Asking): Promise<Comparison[]> {
   const period = { from: dayOf(plan.from), to: dayOf(plan.to - 1) };
   const { totals } = await ask<Overview>('overview', { period }, asking);
-  const { rows: goals } = await ask<Conversion>(
+  const { totals: goal } = await ask<Conversion>(
     'conversion',
     { period, goal: { event: 'Purchase' } },
     asking,
   );
   const { rows: steps } = await ask<Funnel>('funnel', { period, ...FUNNEL_REQUEST }, asking);
-  const [goal] = goals;
   return [
     { what: 'visitors', expected: truth.visitors, found: totals.visitors },
     { what: 'sessions', expected: truth.sessions, found: totals.sessions },
@@ -44,9 +43,9 @@ export async function compare(plan: Plan, truth: Truth, asking: Asking): Promise
       expected: toHours(truth.engagedMs),
       found: toHours(totals.engaged_ms * totals.sessions),
     },
-    { what: 'buyers', expected: truth.buyers, found: goal?.conversions ?? 0 },
-    { what: 'orders', expected: truth.orders, found: goal?.goal_events ?? 0 },
-    { what: 'revenue', expected: truth.revenue, found: goal?.revenue[0]?.amount ?? 0 },
+    { what: 'buyers', expected: truth.buyers, found: goal.conversions },
+    { what: 'orders', expected: truth.orders, found: goal.goal_events },
+    { what: 'revenue', expected: truth.revenue, found: goal.revenue[0]?.amount ?? 0 },
     ...truth.funnel.map((people, index) => ({
       what: `funnel step ${index + 1}`,
       expected: people,

@@ -66,9 +66,9 @@ test('the funnel shows where each of them stopped', async () => {
 });
 
 test('one in three converts', async () => {
-  const { rows } = await report('conversion', { ...TODAY, goal: { event: 'Purchase' } });
+  const { totals } = await report('conversion', { ...TODAY, goal: { event: 'Purchase' } });
 
-  expect(rows[0]).toMatchObject({
+  expect(totals).toMatchObject({
     visitors: 3,
     conversions: 1,
     revenue: [{ currency: 'EUR', amount: 64.5 }],
