@@ -34,14 +34,16 @@ async function cutPower(
   }
 }
 
-test('a power cut takes nothing that was acknowledged', async () => {
+test('a power cut takes nothing that was acknowledged', { timeout: 120_000 }, async () => {
   const { acknowledged, lost, doubled } = await cutPower('on');
 
   expect(acknowledged).toBeGreaterThanOrEqual(500);
   expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
 });
 
-test('with the fdatasync taken out the same power cut loses acknowledged events: the test above can fail', async () => {
+test('with the fdatasync taken out the same power cut loses acknowledged events: the test above can fail', {
+  timeout: 120_000,
+}, async () => {
   const { lost } = await cutPower('off');
 
   expect(lost).toBeGreaterThan(0);
