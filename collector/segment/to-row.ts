@@ -47,7 +47,8 @@ export function toSegmentRow(message: Message, request: SegmentRequest, world: W
   if (translated.instead?.kind === 'alias') {
     row.kind = 'alias';
     row.name = 'alias';
-    row.target = translated.instead.target;
+    // Who is called the same as before is nobody's alias.
+    if (translated.instead.target !== row.user_id) row.target = translated.instead.target;
   }
   return { row };
 }
