@@ -10,5 +10,18 @@ const [program = 'main'] = process.argv.splice(2, 1);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 process.setSourceMapsEnabled(true);
+endWithParent();
 await build();
 await import(pathToFileURL(join(root, '.build', 'server', `${program}.js`)).href);
+
+/** npm hands a SIGTERM to the shell between us, which dies and keeps it to itself: we end as if it had come through. */
+function endWithParent() {
+  if (!process.env.npm_lifecycle_event) return;
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
+}
