@@ -1,8 +1,10 @@
 /** How many events one address and one site may send: token buckets in bounded memory. */
+import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
+import { toNumber } from './enrich/address.ts';
 
 export interface RateLimit {
-  /** Takes `events` from both buckets. 0 if there was room, else the seconds after which to try again. */
+  /** Takes `events` from both buckets, `address` being canonical. 0 if there was room, else the seconds after which to try again. */
   take(site: string, address: string, events: number): number;
 }
 
@@ -25,21 +27,28 @@ const LOCAL = /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd]|
 export const NO_RATE_LIMIT: RateLimit = { take: () => 0 };
 
 export function createRateLimit({ now, perAddress, perSite }: RateLimitOptions): RateLimit {
-  const addresses = new LRUCache<string, Bucket>({ max: MAX_ADDRESSES });
-  const sites = new LRUCache<string, Bucket>({ max: MAX_SITES });
+  const addresses = new LRUCache<string | number, Bucket>({ max: MAX_ADDRESSES });
+  const sites = new LRUCache<string | number, Bucket>({ max: MAX_SITES });
   return {
     take(site, address, events) {
       const isLimited = perAddress > 0 && !LOCAL.test(address);
-      const waitForAddress = isLimited ? take(addresses, address, perAddress, events, now()) : 0;
+      const waitForAddress = isLimited ? take(addresses, toKey(address), perAddress, events, now()) : 0;
       if (waitForAddress > 0) return waitForAddress;
       return perSite > 0 ? take(sites, site, perSite, events, now()) : 0;
     },
   };
 }
 
+/** Who has one IPv6 address has its whole /64. A key is never a part of the header that the address stood in. */
+function toKey(address: string): string | number {
+  const number = toNumber(address);
+  if (number !== undefined || !ipaddr.IPv6.isValid(address)) return number ?? '';
+  return ipaddr.IPv6.parse(address).parts.slice(0, 4).join(':');
+}
+
 function take(
-  buckets: LRUCache<string, Bucket>,
-  key: string,
+  buckets: LRUCache<string | number, Bucket>,
+  key: string | number,
   rate: number,
   events: number,
   now: number,
