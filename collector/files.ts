@@ -1,7 +1,6 @@
 /** Built files (the snippet, the web app) kept in memory as they go over the wire. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 
 const CONTENT_TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -18,28 +17,26 @@ const CONTENT_TYPES: Record<string, string> = {
 export type LoadedFile = { plain: Buffer; brotli: Buffer | undefined; contentType: string };
 
 /**
- * Every file under `directory` by its path from there, with a leading slash; empty if there is no such directory.
- * All of it in memory: about a megabyte, and a rebuild under a running server does no harm.
+ * Every file under `directory` by its path from there, with a leading slash; empty if there is no such directory. A
+ * `.br` beside a file is its compressed form (scripts/build.mjs). All of it in memory: about a megabyte, and a rebuild
+ * under a running server does no harm.
  */
 export function loadFiles(directory: string): Map<string, LoadedFile> {
   if (!existsSync(directory)) return new Map();
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   return new Map(
     entries
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
       .map((entry) => join(entry.parentPath, entry.name))
       .map((file) => [`/${relative(directory, file).split(sep).join('/')}`, loadFile(file)]),
   );
 }
 
 function loadFile(file: string): LoadedFile {
-  const plain = readFileSync(file);
   const contentType = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
-  const isText = /^(text|application\/json|image\/svg)/.test(contentType);
-  // Small files, which every visitor downloads, get all the effort; for the rest quality 5 does most of it at once.
-  const quality = plain.length < 50_000 ? 11 : 5;
-  const parameters = { params: { [constants.BROTLI_PARAM_QUALITY]: quality } };
-  return { plain, contentType, brotli: isText ? brotliCompressSync(plain, parameters) : undefined };
+  const compressed = `${file}.br`;
+  const brotli = existsSync(compressed) ? readFileSync(compressed) : undefined;
+  return { plain: readFileSync(file), contentType, brotli };
 }
 
 /** `accepted` is the request's Accept-Encoding. */
