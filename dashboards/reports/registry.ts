@@ -1,6 +1,7 @@
 /** All reports, by the name that stands in their address. To add one: write its folder, then name it here. */
 import type { z } from 'zod';
 import { type RenderedSql, renderSql } from '../sql.ts';
+import { attribution } from './attribution/report.ts';
 import { breakdown } from './breakdown/report.ts';
 import { conversion } from './conversion/report.ts';
 import { funnelShape } from './funnel/parameters.ts';
@@ -8,6 +9,7 @@ import { funnelRows } from './funnel/read-events.ts';
 import { answerFunnel } from './funnel/report.ts';
 import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
 import { overview } from './overview/report.ts';
+import { paths } from './paths/report.ts';
 import type { Report, SharedParameters } from './report.ts';
 import { retention } from './retention/report.ts';
 import {
@@ -97,7 +99,9 @@ export const REPORTS: readonly ReportEntry[] = [
   entryOf(overview),
   entryOf(breakdown),
   entryOf(conversion),
+  entryOf(attribution),
   entryOf(retention),
+  entryOf(paths),
   funnel,
   live,
 ];

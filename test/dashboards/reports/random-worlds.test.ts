@@ -1,76 +1,20 @@
 /** Overview, breakdown and conversion against the oracle, on random small worlds. */
-import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { breakdown } from '../../../dashboards/reports/breakdown/report.ts';
 import { conversion } from '../../../dashboards/reports/conversion/report.ts';
 import { overview } from '../../../dashboards/reports/overview/report.ts';
-import { startTestEngine, type TestEngine } from '../../engine.ts';
 import { conversionOf } from '../oracle/conversion.ts';
 import { personsOf } from '../oracle/persons.ts';
-import { arbitraryPlace, arbitraryWorld } from '../oracle/random-worlds.ts';
-import { toEventRows } from '../oracle/rows.ts';
 import { type Session, sessionOf, sessionsOf } from '../oracle/sessions.ts';
 import { countedEvents, isInside, type Period, type World } from '../oracle/world.ts';
 import { askReport } from './ask.ts';
+import { askedIn, type Case, periodOf, rounded, startWorlds, type Worlds } from './worlds.ts';
 
-/** FC_RUNS asks for a longer run, FC_SEED for the same one again. */
-const RUNS = Number(process.env.FC_RUNS ?? 40);
-const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000);
-vi.setConfig({ testTimeout: 60_000 + RUNS * 1_000, hookTimeout: 60_000 + RUNS * 50 });
-
-type Case = { world: World; days: { from: string; to: string } };
-
-const arbitraryCase: fc.Arbitrary<Case> = arbitraryPlace().chain((place) =>
-  fc.record({
-    world: arbitraryWorld(place, { maxEvents: 40, hasTies: false }),
-    days: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 3 })).map(([first, more]) => {
-      const day = (count: number) =>
-        new Date(place.startMs + 12 * 3_600_000 + count * 86_400_000).toISOString().slice(0, 10);
-      return { from: day(first), to: day(first + more) };
-    }),
-  }),
-);
-
-let engine: TestEngine;
-let cases: Case[];
-
+let worlds: Worlds;
 beforeAll(async () => {
-  engine = await startTestEngine();
-  cases = fc.sample(arbitraryCase, { numRuns: RUNS, seed: SEED });
-  await engine.storage.insert(
-    'events',
-    cases.flatMap(({ world }, index) => toEventRows(siteOf(index), world.events)),
-  );
-});
-afterAll(() => engine?.stop());
-
-const siteOf = (index: number) => `world-${index}`;
-
-/** Asks of every world, and says which one differs. */
-async function compareAll(
-  compare: (one: Case, siteId: string) => Promise<{ engine: unknown; oracle: unknown }>,
-) {
-  for (const [index, one] of cases.entries()) {
-    const { engine: told, oracle } = await compare(one, siteOf(index));
-    expect({ index, SEED, told }).toEqual({ index, SEED, told: oracle });
-  }
-}
-
-function ask({ world }: Case) {
-  return { nowMs: world.nowMs, site: { timeZone: world.timeZone } };
-}
-
-/** The period as milliseconds, by the oracle's reading of days: from the meta of no report. */
-function periodOf({ world, days }: Case): Period {
-  const startOf = (day: string) => {
-    const format = new Intl.DateTimeFormat('sv-SE', { timeZone: world.timeZone });
-    let timeMs = Date.parse(`${day}T00:00:00Z`) - 16 * 3_600_000;
-    while (format.format(timeMs) < day) timeMs += 1_800_000;
-    return timeMs;
-  };
-  const after = new Date(Date.parse(`${days.to}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  return { fromMs: startOf(days.from), toMs: startOf(after) };
-}
+  worlds = await startWorlds(30);
+}, 120_000);
+afterAll(() => worlds?.stop());
 
 /** What the oracle's sessions come to, of those that have an event in the period. */
 function sumUp(world: World, period: Period, isChosen: (session: Session) => boolean) {
@@ -118,8 +62,6 @@ function hasStrays(one: Case): boolean {
   );
 }
 
-const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
-
 function pick(row: Record<string, unknown> | undefined) {
   const names = ['visitors', 'sessions', 'page_views', 'bounce_rate', 'session_duration_ms', 'engaged_ms'];
   return Object.fromEntries(
@@ -131,19 +73,19 @@ function pick(row: Record<string, unknown> | undefined) {
 }
 
 test('the overview is the oracle’s', () =>
-  compareAll(async (one, siteId) => {
-    const { totals } = await askReport(engine, siteId, overview, { period: one.days }, ask(one));
+  worlds.compareAll(async (one, siteId) => {
+    const { totals } = await askReport(worlds.engine, siteId, overview, { period: one.days }, askedIn(one));
     return { engine: pick(totals), oracle: sumUp(one.world, periodOf(one), () => true) };
   }));
 
 test('the breakdown by source is the oracle’s', () =>
-  compareAll(async (one, siteId) => {
+  worlds.compareAll(async (one, siteId) => {
     const { rows } = await askReport(
-      engine,
+      worlds.engine,
       siteId,
       breakdown,
       { period: one.days, dimension: 'source' },
-      ask(one),
+      askedIn(one),
     );
     const sources = ['', 'google', 'newsletter'];
     const oracle = sources.map((source) => [
@@ -157,13 +99,13 @@ test('the breakdown by source is the oracle’s', () =>
   }));
 
 test('visitors are never more than sessions, save where one session has several users', () =>
-  compareAll(async (one, siteId) => {
+  worlds.compareAll(async (one, siteId) => {
     const { rows } = await askReport(
-      engine,
+      worlds.engine,
       siteId,
       overview,
       { period: one.days, interval: 'hour' },
-      ask(one),
+      askedIn(one),
     );
     const sum = sumUp(one.world, periodOf(one), () => true);
     const isUsual = sum.visitors <= sum.sessions;
@@ -181,14 +123,14 @@ test.each([
   ],
   [{ filters: [{ field: 'source', operator: 'is', values: ['google'] }] }, { session: { source: 'google' } }],
 ])('conversion with %j is the oracle’s', (asked, filter) =>
-  compareAll(async (one, siteId) => {
+  worlds.compareAll(async (one, siteId) => {
     if ('filters' in asked && hasStrays(one)) return { engine: 'undecided', oracle: 'undecided' };
     const { totals } = await askReport(
-      engine,
+      worlds.engine,
       siteId,
       conversion,
       { period: one.days, goal: { event: 'B' }, ...asked },
-      ask(one),
+      askedIn(one),
     );
     const told = conversionOf(one.world, { goal: [{ event: 'B' }], period: periodOf(one), filter });
     return {
