@@ -1,15 +1,28 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Batch } from '../../../collector/protocol.ts';
+
+export type NamingProxy = {
+  url: string;
+  /** The bodies for `POST /events` that were answered with 202 so far, those that outlived their page included. */
+  taken: readonly Batch[];
+  stop(): Promise<void>;
+};
 
 /**
  * A forward proxy that says for whom it asks, as a trusted one does: every request that passes bears `address` as
- * `X-Forwarded-For`, those included that outlive their page. (Playwright's extra headers miss the latter.)
+ * `X-Forwarded-For`. (Playwright's extra headers miss the requests that outlive their page.)
  */
-export async function startNamingProxy(address: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startNamingProxy(address: string): Promise<NamingProxy> {
+  const taken: Batch[] = [];
   const proxy = createServer((incoming, outgoing) => {
+    const body: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => body.push(chunk));
     const headers = { ...incoming.headers, 'x-forwarded-for': address };
     const onward = request(incoming.url ?? '', { method: incoming.method, headers }, (answer) => {
+      // Our own snippet's body: what it may hold is checked by the collector, which said 202.
+      if (answer.statusCode === 202) taken.push(JSON.parse(Buffer.concat(body).toString()) as Batch);
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
@@ -22,6 +35,7 @@ export async function startNamingProxy(address: string): Promise<{ url: string; 
   const { port } = proxy.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    taken,
     async stop() {
       proxy.closeAllConnections();
       proxy.close();

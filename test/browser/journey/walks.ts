@@ -1,5 +1,6 @@
 /** Visitors who walk the demo shop in a real browser, each from an address of their own. */
 import type { Browser, Page } from 'playwright';
+import { expect, vi } from 'vitest';
 import { startNamingProxy } from './naming-proxy.ts';
 
 /** Does something in the shop and resolves once the page has said what it had to say. */
@@ -10,8 +11,8 @@ const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
 /**
- * Opens a fresh browser profile behind a proxy that names `address`, walks, and leaves. Throws if a request to `/events`
- * is answered otherwise than with 202; the answer to one that outlives its page is not seen here.
+ * Opens a fresh browser profile behind a proxy that names `address`, walks, and leaves. Resolves once the collector has
+ * taken what the page sends last of all, the engagement of the page it leaves: Playwright does not see that request.
  */
 export async function visit(browser: Browser, shopUrl: string, address: string, walk: Walk): Promise<void> {
   const proxy = await startNamingProxy(address);
@@ -20,16 +21,14 @@ export async function visit(browser: Browser, shopUrl: string, address: string, 
     proxy: { server: proxy.url, bypass: '<-loopback>' },
   });
   const page = await context.newPage();
-  const answers: Promise<number | undefined>[] = [];
-  context.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/events')
-      answers.push(request.response().then((answer) => answer?.status()));
-  });
   await walk(page, shopUrl);
+  const lastUrl = page.url();
   await page.goto('about:blank');
-  const statuses = await Promise.all(answers);
-  if (statuses.some((status) => status !== undefined && status !== 202))
-    throw new Error(`Expected 202 for every request, got ${statuses}`);
+  const leave = { kind: 'engagement', url: lastUrl };
+  await vi.waitFor(
+    () => expect(proxy.taken.flatMap(({ events }) => events)).toContainEqual(expect.objectContaining(leave)),
+    { timeout: 10_000, interval: 20 },
+  );
   await context.close();
   await proxy.stop();
 }
