@@ -30,7 +30,14 @@ export type Config = {
   spoolMaxBytes: number;
 };
 
-export type ServerAddress = { url: string; user: string; password: string; database: string };
+export type ServerAddress = {
+  url: string;
+  user: string;
+  password: string;
+  database: string;
+  /** For reports, if there is one: read-only and limited by grants and a profile of the server's own. */
+  reader: { user: string; password: string } | undefined;
+};
 
 /** One or more bad variables; the message names each with what was expected and found, one line each. */
 export class ConfigError extends Error {
@@ -66,6 +73,10 @@ export function readConfig(environment: Environment): Config {
     user: read('FOOTFALL_CLICKHOUSE_USER', asIs, 'default'),
     password: read('FOOTFALL_CLICKHOUSE_PASSWORD', asIs, ''),
     database: read('FOOTFALL_CLICKHOUSE_DATABASE', identifier, 'footfall'),
+    reader: toReader(
+      read('FOOTFALL_CLICKHOUSE_READER', asIs, undefined),
+      read('FOOTFALL_CLICKHOUSE_READER_PASSWORD', asIs, ''),
+    ),
   };
   const config: Config = {
     host: read('HOST', host, '127.0.0.1'),
@@ -91,6 +102,10 @@ export function readConfig(environment: Environment): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(config);
+}
+
+function toReader(user: string | undefined, password: string) {
+  return user === undefined ? undefined : { user, password };
 }
 
 const MEGABYTE = 1_000_000;

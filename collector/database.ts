@@ -46,7 +46,7 @@ export class DatabaseAwayError extends StopError {
 /** Starts the embedded engine; a server is not asked yet. Throws EngineError with a sentence for the operator. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { server, directory } = options;
-  if (server) return connect(server, server, undefined, async () => {});
+  if (server) return connect(server, { ...server, ...server.reader }, undefined, async () => {});
   const engine = await startEngine(options);
   writeFileSync(join(directory, URL_FILE), engine.url);
   return connect(addressOf(engine, 'owner'), addressOf(engine, 'reader'), engine, async () => {

@@ -19,7 +19,6 @@ const PROGRAMS = {
   backup: 'collector/backup-command.ts',
   restore: 'collector/restore-command.ts',
   spool: 'collector/spool-command.ts',
-  key: 'collector/key-command.ts',
   sample: 'test/sample/command.ts',
 };
 

@@ -1,6 +1,7 @@
 /** Signing in and out: by password, or by a link that works once. */
 import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Accounts, User } from './accounts.ts';
@@ -27,7 +28,7 @@ export function signInRoutes(world: SignInWorld): Hono {
   const { accounts, publicUrl } = world;
   const app = new Hono();
   for (const path of ['/sign-in', '/sign-in/*', '/sign-out']) {
-    app.use(path, pageHeaders, noStore, sameOrigin(publicUrl));
+    app.use(path, pageHeaders, noStore, smallForms, sameOrigin(publicUrl));
   }
 
   app.get('/sign-in.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
@@ -44,6 +45,12 @@ export function signInRoutes(world: SignInWorld): Hono {
   app.get('/api/me', noStore, requireUser(accounts), (c) => c.json(c.get('user')));
   return app;
 }
+
+/** Strangers may post here: a form is a few hundred bytes. */
+const smallForms = bodyLimit({
+  maxSize: 16 * 1024,
+  onError: (c) => c.text('Expected a form of at most 16 kB.\n', 413),
+});
 
 const pageHeaders = secureHeaders({
   contentSecurityPolicy: {

@@ -141,6 +141,12 @@ test('strangers are sent to sign in, and learn nothing from the API', async () =
   expect(forged).toEqual({ status: 401, body: { error: { code: 'signed_out', message: 'Sign in first' } } });
 });
 
+test('a form that is none is refused before it is read', async () => {
+  const answer = await post('/sign-in', { email: 'a@example.com', password: 'x'.repeat(100_000) });
+
+  expect(answer.status).toBe(413);
+});
+
 test('neither a secret nor a password lies in the tables as it is', async () => {
   const entered = await post(user('invite', 'frank@example.com').said, { password: 'never stored as it is' });
   const secret = cookieOf(entered).split('=')[1] ?? '';
