@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Door } from './door.ts';
 import { createEventsDoor } from './events-door.ts';
 import { createImportDoor } from './import-door.ts';
+import { createPixelDoor } from './pixel-door.ts';
 import type { MessageType } from './segment/message.ts';
 import { createSegmentDoor } from './segment/segment-door.ts';
 import { answerProjectSettings, readProjectKey } from './segment/settings-door.ts';
@@ -31,6 +32,7 @@ const SEGMENT_PATHS: readonly [string, MessageType | undefined][] = [
 export function createDoors(world: World, rest: RequestListener): RequestListener {
   const doors = new Map<string, Door>([
     ['/events', createEventsDoor(world)],
+    ['/pixel.gif', createPixelDoor(world)],
     ['/v1/events', createImportDoor(world)],
     ...SEGMENT_PATHS.map(([path, type]) => [path, createSegmentDoor(world, type)] as const),
   ]);

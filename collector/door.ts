@@ -25,6 +25,16 @@ export function createDoor(
   };
 }
 
+/** A body that is no batch counts as one malformed event of nobody's. */
+export function countIfMalformed<Batch>(parse: () => Batch, { counters }: World): Batch {
+  try {
+    return parse();
+  } catch (error) {
+    counters.drop('', 'malformed', 1);
+    throw error;
+  }
+}
+
 /** Throws RefusalError 404 and counts the events that were meant for a site we do not know. */
 export function findSite(siteId: string, events: number, { sites, counters }: World): Site {
   const site = sites.find(siteId);

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { authorize, readSecret, refuseOtherSite } from './authorize.ts';
 import type { Door } from './door.ts';
-import { count, createDoor, findSite, refuseIfHopeless } from './door.ts';
+import { count, countIfMalformed, createDoor, findSite, refuseIfHopeless } from './door.ts';
 import { enrich } from './enrich/enrich.ts';
 import { toImportedSender } from './enrich/imported-sender.ts';
 import { API_LIMITS, validateImport } from './import-batch.ts';
@@ -20,7 +20,7 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const key = await authorize(readSecret(incoming), 'import', world);
   const body = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
-  const batch = validateImport(parseJson(body), body.length);
+  const batch = countIfMalformed(() => validateImport(parseJson(body), body.length), world);
   refuseOtherSite(key, batch.facts.site);
   const site = findSite(batch.facts.site, batch.events.length, world);
   refuseIfHopeless(site, batch, world);

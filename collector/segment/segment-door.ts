@@ -9,7 +9,7 @@ import { readSecret } from '../authorize.ts';
 import * as check from '../check.ts';
 import { toConnection } from '../connection.ts';
 import type { Door } from '../door.ts';
-import { checkRate, count, createDoor, refuseIfHopeless } from '../door.ts';
+import { checkRate, count, countIfMalformed, createDoor, refuseIfHopeless } from '../door.ts';
 import { API_LIMITS } from '../import-batch.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Receipt } from '../protocol.ts';
@@ -36,7 +36,7 @@ async function take(
   const connection = toConnection(incoming, world.isTrustedProxy);
   const bytes = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
-  const body = parseBody(bytes);
+  const body = countIfMalformed(() => parseBody(bytes), world);
   const writer = await findWriter(readSecret(incoming) ?? body.writeKey, world);
   const messages = type === undefined ? readBatch(body) : [body];
   if (!writer.isTrusted) checkRate(writer.site, connection.address, messages.length, world);
