@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSpeech } from '../../words/words.tsx';
+import { useView } from '../state/use-view.ts';
 import type { LoadState } from './load-state.ts';
 
 type Props<Answer> = {
@@ -76,9 +78,21 @@ export function ReportBody<Answer>({
   }
 }
 
-/** Nothing in this period: says how to see something. */
+/** Nothing in this period: says how to see something, and before the first event where to begin. */
 export function EmptyPeriod() {
   const { words } = useSpeech();
+  const { site } = useView();
+  if (site.first_day === '') {
+    return (
+      <div className="message">
+        <strong>{words.empty.noEvents}</strong>
+        <span>{words.empty.install}</span>
+        <Link to="/sites/$site/settings" params={{ site: site.site_id }} className="button small">
+          {words.empty.toSettings}
+        </Link>
+      </div>
+    );
+  }
   return (
     <div className="message">
       <strong>{words.empty.title}</strong>

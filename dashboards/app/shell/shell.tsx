@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useSpeech } from '../../words/words.tsx';
 import { meQuery, sitesQuery } from '../api/queries.ts';
 import { useView } from '../state/use-view.ts';
+import { Alerts } from './alerts.tsx';
 import { Failed, NotFound } from './failed.tsx';
 import { SideNav, TabBar } from './nav.tsx';
 
@@ -28,6 +29,7 @@ export function Shell() {
               <strong>{words.site.sample}</strong> {words.site.sampleBanner}
             </aside>
           )}
+          <Alerts />
           {site.site_id !== '' && <Outlet />}
         </div>
         <TabBar />

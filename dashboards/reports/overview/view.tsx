@@ -51,11 +51,13 @@ type GraphProps = {
   /** Row by row the same interval of the compared period. */
   compared: OverviewRow[] | undefined;
   metric: Metric;
+  /** Up to when events are counted: what begins later has no numbers yet. */
+  asOf: string;
   interval: 'hour' | 'day' | 'week' | 'month';
 };
 
 /** One metric over time, the compared period behind it. */
-export function MetricGraph({ rows, compared, metric, interval }: GraphProps) {
+export function MetricGraph({ rows, compared, metric, asOf, interval }: GraphProps) {
   const { words, format } = useSpeech();
   const name = useIntervalNames(interval);
   const write = (value: number | null, isExact = false) => writeMetric(metric, value, format, isExact);
@@ -66,7 +68,7 @@ export function MetricGraph({ rows, compared, metric, interval }: GraphProps) {
         ? `${name.full(row.interval_start)} · ${words.overview.unfinished}`
         : name.full(row.interval_start),
       tick: name.short(row.interval_start),
-      value: row[metric],
+      value: row.interval_start_ms > Date.parse(asOf) ? null : row[metric],
       isUnfinished: row.is_unfinished,
       ...(other ? { compared: other[metric], comparedLabel: name.full(other.interval_start) } : {}),
     };

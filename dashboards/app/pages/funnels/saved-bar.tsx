@@ -1,11 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
-import { shared } from '../../api/parameters.ts';
-import { reportPath } from '../../api/queries.ts';
 import { useRemove, useSave, useSaved } from '../../api/saved.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { downloadCsv } from '../../parts/download.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { useView } from '../../state/use-view.ts';
@@ -17,6 +13,7 @@ import {
   toSavedBody,
   writeDefinition,
 } from './definition.ts';
+import { ExportMenu } from './export-menu.tsx';
 
 const route = getRouteApi('/sites/$site/funnels');
 
@@ -157,31 +154,6 @@ function SaveMenu({ definition, current, onSaved }: SaveProps) {
           {save.error && <p className="wrong">{save.error.message || words.failed.offline}</p>}
         </form>
       )}
-    </Popover>
-  );
-}
-
-/** The funnel as a link, a file, and a call of the API. */
-function ExportMenu({ definition }: { definition: Definition }) {
-  const { words } = useSpeech();
-  const view = useView();
-  const asked = toParameters(definition);
-  if (!asked) return null;
-  const path = reportPath(view.site.site_id, 'funnel');
-  const body = { ...shared(view), ...asked };
-  return (
-    <Popover align="end" label={words.funnel.share} className="button">
-      <CopyButton className="menu-item" text={() => location.href} label={words.funnel.copyLink} />
-      <button type="button" className="menu-item" onClick={() => void downloadCsv(path, body, 'funnel')}>
-        {words.app.exportCsv}
-      </button>
-      <CopyButton
-        className="menu-item"
-        label={words.funnel.copyCall}
-        text={() =>
-          `curl -X POST '${location.origin}${path}' -H 'authorization: Bearer <API key>' -H 'content-type: application/json' -d '${JSON.stringify(body)}'`
-        }
-      />
     </Popover>
   );
 }

@@ -93,8 +93,9 @@ function Drawn({ item, definition }: { item: SavedItem<unknown>; definition: Def
               {words.funnel.openNamed(item.name)}
             </Link>
             <span>
-              {words.metrics.conversion_rate} {format.percent(answer.summary.conversion_rate)} (
-              {format.percent(answer.summary.rate_low)} – {format.percent(answer.summary.rate_high)})
+              {words.metrics.conversion_rate} {format.percent(answer.summary.conversion_rate)}
+              {answer.summary.rate_low !== null &&
+                ` (${format.percent(answer.summary.rate_low)} – ${format.percent(answer.summary.rate_high)})`}
             </span>
           </p>
         </>

@@ -8,6 +8,7 @@ import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
 
 const SHOWN = 4;
+const NOBODY = { visitors: 0, conversions: 0, conversion_rate: null, rate_low: null, rate_high: null };
 
 /** The conversion rate of each goal with its interval; picking one turns every ranking into a conversion report. */
 export function GoalPanel() {
@@ -66,7 +67,7 @@ function GoalRate({ goal }: { goal: Goal }) {
     <ReportBody state={state} height={58}>
       {(answer) => {
         const row = answer.totals ?? answer.rows[0];
-        return row ? <RateWithInterval name={goal.name} row={row} /> : null;
+        return <RateWithInterval name={goal.name} row={row ?? NOBODY} />;
       }}
     </ReportBody>
   );

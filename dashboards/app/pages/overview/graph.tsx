@@ -55,6 +55,7 @@ export function Graph() {
               rows={answer.rows}
               compared={answer.compared_rows}
               metric={metric}
+              asOf={answer.meta.asOf}
               interval={interval}
             />
             <p className="panel-foot">

@@ -6,6 +6,7 @@ import { AccountSettings } from './account.tsx';
 import { CollectionSettings } from './collection.tsx';
 import { GoalSettings } from './goals.tsx';
 import { Install } from './install.tsx';
+import { KeySettings } from './keys.tsx';
 import { SETTINGS_TABS } from './search.ts';
 
 const route = getRouteApi('/sites/$site/settings');
@@ -41,6 +42,8 @@ export function SettingsPage() {
         return <GoalSettings />;
       case 'collection':
         return <CollectionSettings />;
+      case 'keys':
+        return <KeySettings />;
       case 'account':
         return <AccountSettings />;
     }

@@ -1,4 +1,4 @@
-export const SETTINGS_TABS = ['install', 'goals', 'collection', 'account'] as const;
+export const SETTINGS_TABS = ['install', 'goals', 'collection', 'keys', 'account'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 
 export type SettingsSearch = { tab?: SettingsTab | undefined };

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSpeech } from '../../../words/words.tsx';
+import { request } from '../../api/request.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { toLoadState } from '../../parts/load-state.ts';
+import { ReportBody } from '../../parts/report-card.tsx';
+
+type Explained = { sql: string; parameters: Record<string, unknown> };
+
+/** The query that a report runs, with its values: to read, and to run elsewhere. */
+export function SqlDialog({ path, body, onClose }: { path: string; body: object; onClose: () => void }) {
+  const { words } = useSpeech();
+  const query = useQuery({
+    queryKey: ['explain', path, body],
+    queryFn: ({ signal }) => request<Explained>(`${path}/explain`, { body, signal }),
+  });
+  return (
+    <Dialog
+      title={words.funnel.sql}
+      onClose={onClose}
+      tools={<CopyButton label={words.app.copy} text={() => query.data?.sql ?? ''} />}
+    >
+      <ReportBody state={toLoadState(query, words.failed.offline)} height={360}>
+        {({ sql, parameters }) => (
+          <>
+            <code className="code">{sql.trim()}</code>
+            <h3>{words.funnel.sqlValues}</h3>
+            <code className="code">{JSON.stringify(parameters, null, 2)}</code>
+          </>
+        )}
+      </ReportBody>
+    </Dialog>
+  );
+}
