@@ -16,12 +16,60 @@ export type FuzzDoor = {
   /** Beside those that every request bears. */
   headers: Record<string, string>;
   maxBytes: number;
+  /** What it answers when it takes a body. */
+  taken: 200 | 202;
   /** Bodies that are taken whole, one kind of event after the other. */
   valid: readonly JsonObject[];
 };
 
 const KEY: ApiKey = { siteId: 'shop', scopes: ['import', 'write'] };
 const AUTHORIZATION = { authorization: 'Bearer good' };
+
+function basic(key: string) {
+  return { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` };
+}
+
+const TIMESTAMP = '2026-11-22T11:59:00.000Z';
+const MESSAGES: readonly JsonObject[] = [
+  {
+    type: 'track',
+    userId: 'ann',
+    messageId: 'm-1',
+    timestamp: TIMESTAMP,
+    event: 'Order Completed',
+    properties: {
+      order_id: 'A-1',
+      revenue: 19.9,
+      currency: 'EUR',
+      products: [{ sku: '茶' }],
+      nested: { deep: true },
+    },
+  },
+  {
+    type: 'page',
+    anonymousId: 'device',
+    messageId: 'm-2',
+    timestamp: TIMESTAMP,
+    name: 'Tea',
+    properties: {
+      url: 'https://shop.example/tea?utm_source=mail',
+      title: 'Tea',
+      referrer: 'https://google.com/',
+    },
+    context: { ip: '8.8.8.8', userAgent: 'Mozilla/5.0', locale: 'de-DE', library: { name: 'analytics.js' } },
+  },
+  { type: 'screen', userId: 'ann', messageId: 'm-3', timestamp: TIMESTAMP, name: 'Main' },
+  { type: 'identify', userId: 'ann', messageId: 'm-4', timestamp: TIMESTAMP, traits: { plan: 'pro' } },
+  {
+    type: 'group',
+    userId: 'ann',
+    messageId: 'm-5',
+    timestamp: TIMESTAMP,
+    groupId: 'acme',
+    traits: { seats: 5 },
+  },
+  { type: 'alias', userId: 'ann', messageId: 'm-6', timestamp: TIMESTAMP, previousId: 'device' },
+];
 
 const WHOM = {
   ip: '8.8.8.8',
@@ -30,11 +78,12 @@ const WHOM = {
 };
 
 export const DOORS: readonly FuzzDoor[] = [
-  { path: '/events', headers: {}, maxBytes: LIMITS.bodyBytes, valid: readExamples() },
+  { path: '/events', headers: {}, maxBytes: LIMITS.bodyBytes, taken: 202, valid: readExamples() },
   {
     path: '/v1/events',
     headers: AUTHORIZATION,
     maxBytes: 512 * 1024,
+    taken: 202,
     valid: readExamples().map(({ version, site, sentAt, events, ...whom }) => ({
       version: version ?? 1,
       site: site ?? 'shop',
@@ -43,7 +92,14 @@ export const DOORS: readonly FuzzDoor[] = [
       events: asArray(events).map((event) => ({ ...WHOM, ...whom, ...asObject(event) })),
     })),
   },
+  segmentDoor('/v1/track', 'shop', MESSAGES.slice(0, 1)),
+  segmentDoor('/v1/batch', 'shop', [{ batch: [...MESSAGES], context: { locale: 'de' } }]),
+  segmentDoor('/v1/import', 'good', [{ batch: [...MESSAGES].reverse(), sentAt: '2026-11-22T12:00:00Z' }]),
 ];
+
+function segmentDoor(path: string, key: string, valid: readonly JsonObject[]): FuzzDoor {
+  return { path, headers: basic(key), maxBytes: 512 * 1024, taken: 200, valid };
+}
 
 /** The protocol's own examples, one per file, at the site and the time of the tests' world. */
 function readExamples(): JsonObject[] {

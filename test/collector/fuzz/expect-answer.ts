@@ -9,7 +9,7 @@ import { expectSentence } from './sentence.ts';
 export function expectAnswer(answer: RawAnswer, doors: Pick<FuzzDoors, 'rows' | 'failures'>): void {
   const rows = doors.rows.splice(0);
   expect(doors.failures).toEqual([]);
-  if (answer.status === 202) {
+  if (answer.status === 202 || answer.status === 200) {
     // What the door promises; the lines below hold it to that.
     const { accepted, refused } = JSON.parse(answer.body) as Receipt;
     expect(rows).toHaveLength(accepted);

@@ -103,12 +103,14 @@ const properties = fc.dictionary(
   fc.oneof(hostileText(300), anyNumber, fc.boolean()),
   { maxKeys: 6 },
 );
-const id = hostileText(60).chain((text) => fc.uuid().map((uuid) => `${uuid}${text}`.slice(0, 100)));
+export const hostileId = hostileText(60).chain((text) =>
+  fc.uuid().map((uuid) => `${uuid}${text}`.slice(0, 100)),
+);
 
 const encoded = hostileText(250).map((text) =>
   encodeURIComponent(text.replace(/[\ud800-\udfff]/g, '\ufffd')),
 );
-const url = fc
+export const hostileUrl = fc
   .record({
     host: fc.constantFrom(
       'shop.example',
@@ -142,9 +144,15 @@ const url = fc
   });
 
 const optional = { requiredKeys: ['kind' as const, 'id' as const, 'at' as const, 'url' as const] };
-const shared = { id, at: fc.constant(NOON), url, pageView: id, seq: hostileNumber(65_535) };
+const shared = {
+  id: hostileId,
+  at: fc.constant(NOON),
+  url: hostileUrl,
+  pageView: hostileId,
+  seq: hostileNumber(65_535),
+};
 const vital = hostileNumber(3_600_000);
-const target = fc.oneof(hostileText(300), url);
+const target = fc.oneof(hostileText(300), hostileUrl);
 
 /** Events that the wire allows, whatever else may be said of them: those that are taken have to be storable. */
 const wellFormedEvent: fc.Arbitrary<JsonObject> = fc.oneof(
@@ -152,8 +160,8 @@ const wellFormedEvent: fc.Arbitrary<JsonObject> = fc.oneof(
     {
       kind: fc.constant('page_view'),
       ...shared,
-      referrer: fc.oneof(url, hostileText(200)),
-      previousUrl: fc.oneof(url, hostileText(200)),
+      referrer: fc.oneof(hostileUrl, hostileText(200)),
+      previousUrl: fc.oneof(hostileUrl, hostileText(200)),
       title: hostileText(300),
       status: hostileNumber(999),
       properties,
@@ -178,7 +186,7 @@ const wellFormedEvent: fc.Arbitrary<JsonObject> = fc.oneof(
       ),
       currency: fc.constantFrom('EUR', 'JPY', 'BHD'),
     }),
-    orderId: id,
+    orderId: hostileId,
   }),
   fc.record({
     kind: fc.constantFrom('outbound_link', 'file_download', 'form_submit', 'click', 'dead_click'),
@@ -210,9 +218,9 @@ const wellFormedEvent: fc.Arbitrary<JsonObject> = fc.oneof(
 
 const sender = fc.record(
   {
-    anonymousId: id,
-    userId: id,
-    accountId: id,
+    anonymousId: hostileId,
+    userId: hostileId,
+    accountId: hostileId,
     consent: fc.constantFrom('granted', 'denied'),
     screenWidth: hostileNumber(100_000),
     test: fc.boolean(),
@@ -225,11 +233,11 @@ export const hostileBatch: fc.Arbitrary<JsonObject> = fc
   .record({ sender, events: fc.array(wellFormedEvent, { minLength: 1, maxLength: 5 }) })
   .map(({ sender: who, events }) => ({ version: 1, site: 'shop', sentAt: NOON, ...who, events }));
 
-const anyTime = fc.oneof(
+export const anyTime = fc.oneof(
   fc.constantFrom(0, -0, 0.5, 4_102_444_799_999, 4_102_444_799_999.5, NOON),
   fc.double({ min: 0, max: 4_102_444_799_999, noNaN: true }),
 );
-const address = fc.oneof(
+export const hostileAddress = fc.oneof(
   fc.constantFrom('0.0.0.0', '::', '::ffff:1.2.3.4', 'fe80::1%eth0', '1', '0x7f.1', '255.255.255.255'),
   fc.ipV4(),
   fc.ipV6(),
@@ -246,7 +254,7 @@ export const hostileImport: fc.Arbitrary<JsonObject> = fc
           wellFormedEvent,
           sender,
           anyTime,
-          address,
+          hostileAddress,
           fc.oneof(hostileText(600), fc.constant(CHROME)),
           hostileText(100),
         )
