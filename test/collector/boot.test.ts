@@ -218,6 +218,15 @@ test('every bad variable is named at once, and nothing is made', async () => {
   expect(existsSync(dataDirectory)).toBe(false);
 });
 
+test('where the embedded database has no build, the start says what to do instead', async () => {
+  const refused = await refusal({ FOOTFALL_DATA: newDirectory(), CHDB_LIBCHDB_PATH: '/no/such/libchdb.so' });
+
+  expect(refused).toEqual({
+    code: 1,
+    said: `The embedded ClickHouse (npm package chdb) has no build for this platform (${process.platform} ${process.arch}): set FOOTFALL_CLICKHOUSE_URL to a ClickHouse server.`,
+  });
+});
+
 test('a ClickHouse server that is not there is named, with the variables to check', async () => {
   const refused = await refusal({
     FOOTFALL_DATA: newDirectory(),
