@@ -109,6 +109,39 @@ test('a key that is known works for some seconds while the database is away', as
   await expect(keys.find('remembered')).rejects.toThrow('no answer');
 });
 
+test('however many secrets are made up, the database is asked a few times a second and keys in use go on', async () => {
+  await saveKey('in-use', {});
+  let queries = 0;
+  const counting: Pick<Storage, 'query'> = {
+    query: (sql, options) => {
+      queries += 1;
+      return storage.query(sql, options);
+    },
+  };
+  let now = NOON;
+  const keys = createKeys({ storage: counting, now: () => now });
+
+  const guesses = Array.from({ length: 5_000 }, (_, guess) => keys.find(`guess ${guess}`));
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set([undefined]));
+  now += 1_000;
+  await Promise.all([keys.find('guess'), keys.find('another guess')]);
+  now += 100;
+
+  expect(await keys.find('in-use')).toBeDefined();
+  expect(queries).toBe(2);
+});
+
+test('a key made just now works within the second', async () => {
+  let now = NOON;
+  const keys = createKeys({ storage, now: () => now });
+  expect(await keys.find('made-later')).toBeUndefined();
+
+  await saveKey('made-later', {});
+  now += 300;
+
+  expect(await keys.find('made-later')).toBeDefined();
+});
+
 test('after a restart sessions go on, and consent still ties a visitor to the page seen before', async () => {
   const before = await openDoors();
   const seen = pageView();
