@@ -10,6 +10,8 @@ export type Config = {
   /** Public address without trailing slash; undefined: the address we listen on. */
   publicUrl: string | undefined;
   dataDirectory: string;
+  /** undefined: in the data directory. Several collectors before one server share one. */
+  saltsDirectory: string | undefined;
   /** undefined: the embedded engine. */
   clickHouse: ServerAddress | undefined;
   /** Addresses or ranges (CIDR) whose `X-Forwarded-For` is believed. */
@@ -83,6 +85,7 @@ export function readConfig(environment: Environment): Config {
     port: read('PORT', portNumber, 8000),
     publicUrl: read('FOOTFALL_URL', webAddress, undefined),
     dataDirectory: read('FOOTFALL_DATA', resolve, resolve('data')),
+    saltsDirectory: read('FOOTFALL_SALTS', resolve, undefined),
     clickHouse: url === undefined ? undefined : { url, ...server },
     trustedProxies: Object.freeze(read('FOOTFALL_TRUSTED_PROXIES', addressRanges, [])),
     demo: read('FOOTFALL_DEMO', onOrOff, undefined),

@@ -55,6 +55,7 @@ export async function openIntake({
     now,
     log: (message, error) => log('error', message, error),
     dataDirectory: directory.path,
+    saltsDirectory: config.saltsDirectory,
     trustedProxies: config.trustedProxies,
     countryDatabase: config.countryDatabase,
   });

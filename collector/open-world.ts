@@ -26,6 +26,8 @@ export type WorldOptions = {
   log: World['log'];
   /** For `salts/` (left out of backups) and the copy of the sites. */
   dataDirectory: string;
+  /** Several collectors share one, so that a visitor is the same to all of them. */
+  saltsDirectory?: string | undefined;
   trustedProxies: readonly string[];
   countryDatabase?: string | undefined;
   /** Events per second and address; ten times as many at once. 0: no limit. */
@@ -43,7 +45,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const { storage, now, log, dataDirectory, eventsPerAddress = DEFAULT_EVENTS_PER_ADDRESS } = options;
   const sites = await createSites({ storage, now, copyPath: join(dataDirectory, 'sites.json') });
   const counters = options.createCounters((siteId) => sites.find(siteId) !== undefined);
-  const salts = createSalts(join(dataDirectory, 'salts'), now);
+  const salts = createSalts(options.saltsDirectory ?? join(dataDirectory, 'salts'), now);
   const visits = createVisits();
   seedVisits(storage, visits, now()).catch((error: unknown) => log('No visits known from before', error));
   const pruning = setInterval(() => prune(salts.prune, log), PRUNE_EVERY_MS);

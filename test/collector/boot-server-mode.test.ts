@@ -59,9 +59,9 @@ async function cut(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-function send(server: Pick<TestServer, 'url'>, id: string): Promise<Response> {
+function send(server: Pick<TestServer, 'url'>, id: string, path = '/'): Promise<Response> {
   const at = Date.now();
-  const event = { id, at, url: 'https://example.com/', kind: 'page_view' };
+  const event = { id, at, url: `https://example.com${path}`, kind: 'page_view' };
   const headers = {
     'content-type': 'text/plain',
     'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0',
@@ -133,6 +133,27 @@ async function isUp(url: string): Promise<boolean> {
     () => false,
   );
 }
+
+test('two collectors before one server that share their salts see one visitor', async () => {
+  const salts = join(dataDirectory, 'shared-salts');
+  const proxied = { ...env, FOOTFALL_SALTS: salts, FOOTFALL_TRUSTED_PROXIES: '127.0.0.1' };
+  const [first, second] = await Promise.all([
+    startTestServer({ env: proxied }),
+    startTestServer({ env: proxied }),
+  ]);
+
+  await send(first, 'two-collectors-event-0001', '/shared');
+  await send(second, 'two-collectors-event-0002', '/shared');
+  const seen = () => engine.storage.query(SHARED).then(({ rows }) => rows[0]);
+  await expect.poll(seen, { timeout: 10_000 }).toMatchObject({ events: 2 });
+  const counted = await seen();
+  await Promise.all([first.stop(), second.stop()]);
+
+  expect(counted).toEqual({ events: 2, visitors: 1 });
+});
+
+const SHARED = `
+SELECT count() AS events, uniqExact(visitor_id) AS visitors FROM on_a_server.events WHERE path = '/shared'`;
 
 test('a wrong password is named as such, with the variables to check', async () => {
   const child = spawnServer({ ...env, FOOTFALL_DATA: dataDirectory, FOOTFALL_CLICKHOUSE_PASSWORD: 'wrong' });
