@@ -1,70 +1,65 @@
-import { guard } from './guard.ts';
+import type { Batch, Consent, TrackedEvent } from '../collector/protocol.ts';
+import { near, settings } from './settings.ts';
+
+/** An event as it leaves: each kind's own fields stand beside the shared ones. */
+export type LeavingEvent = { kind: TrackedEvent['kind']; id: string } & Record<string, unknown>;
+
+/** Whose events these are: holds for a whole batch, so what waits is sent before any of it changes. */
+export const identity: {
+  anonymousId?: Batch['anonymousId'] | undefined;
+  userId?: Batch['userId'] | undefined;
+  accountId?: Batch['accountId'] | undefined;
+  consent?: Consent | undefined;
+} = {};
+
+/** What could not be delivered: `later` tries it again. */
+export const unsent: object[] = [];
+
+export const events: LeavingEvent[] = [];
+let isOpen = false;
+
+/** Nothing leaves before the page is really shown (prerendering) and the settings are known. */
+export const openDelivery = () => {
+  isOpen = true;
+};
+
+/** Sends what waits, unless consent is still awaited; what was denied is forgotten. */
+export const sendEvents = () => {
+  while (isOpen && (identity.consent || !settings.consent) && events[0]) {
+    const batch = {
+      version: 1,
+      site: settings.site,
+      ...identity,
+      screenWidth: innerWidth,
+      test:
+        /^(test|true|127.+|)$|localhost$/.test(
+          settings.environment || navigator.webdriver || location.hostname,
+        ) || undefined,
+      // Few enough for the 64 KiB that a page's keepalive requests share, even if each event is of full size.
+      events: events.splice(0, 7),
+    };
+    if (identity.consent !== 'denied' || settings.onDenied === 'cookieless') deliver(batch);
+  }
+};
 
 /**
- * Brings events to the collector: gathers them for a moment, sends them together, tries a failed batch once more
- * and keeps it for better times. Repeats bear the same event ids, so that the collector counts them once.
- *
- * `describe` gives the batch's own fields, or nothing while none may leave. `keep` is told what is still unsent.
+ * Hands a batch to the browser, which delivers it even while the page unloads. What fails waits in `unsent`; a repeat
+ * bears the same event ids and counts once.
  */
-export function createDelivery(
-  endpoint: string,
-  describe: () => object | undefined | false,
-  keep: (unsent: string[]) => void,
-) {
-  // Events and batches wait as JSON, cut to what a batch may hold without being serialised again.
-  let events: string[] = [];
-  let unsent: string[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const deliver = (batch: string, isRetry?: boolean) => {
-    // A string goes as text/plain: no preflight. The collector corrects clocks by `sentAt`, so a retry states its own.
-    fetch(endpoint, { method: 'POST', body: `{"sentAt":${Date.now()},${batch}`, keepalive: true })
-      .then((answer) => {
-        if (answer.status === 429 || answer.status > 499) throw answer;
-      })
-      .catch(() => {
-        // A guest does not fill the visitor's memory: the last few batches only.
-        unsent = [...unsent, batch].slice(-9);
-        keep(unsent);
-        isRetry || setTimeout(resend, 4_000);
-      });
-  };
-
-  const resend = () => {
-    const batches = unsent;
-    unsent = [];
-    keep(unsent);
-    for (const batch of batches) deliver(batch, true);
-  };
-
-  const flush = guard(() => {
-    clearTimeout(timer);
-    timer = undefined;
-    const head = describe();
-    while (head && events[0]) {
-      // 9,000 characters and one event are at most 51 kB: the page's keepalive requests share 64 KiB.
-      let batch = '';
-      for (let count = 0; events[0] && count < 50 && batch.length < 9_000; count++)
-        batch += `,${events.shift()}`;
-      deliver(`${JSON.stringify(head).slice(1, -1)},"events":[${batch.slice(1)}]}`);
-    }
-  });
-
-  return {
-    pushEvent(event: object) {
-      const text = JSON.stringify(event);
-      // The collector refuses longer ones (LIMITS.eventBytes), and they would crowd out the rest.
-      if (text.length < 8_000) events = [...events, text].slice(-200);
-      timer ||= setTimeout(flush, 500);
-    },
-    flushEvents: flush,
-    /** Tries again what failed, and what an earlier page left unsent. */
-    resendBatches(left: string[] = []) {
-      unsent = [...left, ...unsent];
-      resend();
-    },
-    dropEvents() {
-      events = [];
-    },
-  };
-}
+export const deliver = async (batch: object) => {
+  try {
+    const { status } = await fetch(near('events'), {
+      method: 'POST',
+      // A string goes as text/plain: no preflight. `sentAt` is the try's own, for the collector corrects clocks by it.
+      body: JSON.stringify({ ...batch, sentAt: Date.now() }, (_, value) =>
+        value?.trim ? value.slice(0, 1_000) : (value ?? undefined),
+      ),
+      keepalive: true,
+    });
+    // What the collector refuses it would refuse again; but 429 and 5xx pass.
+    if (status < 429) return;
+  } catch {
+    // Offline, blocked, or no answer.
+  }
+  unsent.push(batch);
+};

@@ -1,26 +1,25 @@
-/** Wraps a function so that its failure never becomes the host page's error. */
-export function guard<Args extends unknown[], Result>(action: (...args: Args) => Result) {
-  return (...args: Args): Result | undefined => {
+/** The three ways our code gets to run in someone else's page, none of which lets an error out. */
+
+/** The same function, but its failure is a lost event instead of the page's error. */
+export const guard =
+  <Args extends unknown[], Result>(action: (...args: Args) => Result) =>
+  (...args: Args): Result | undefined => {
     try {
       return action(...args);
     } catch {
-      // A lost event is better than a broken page.
+      // A guest stays silent: `data-debug` tells more.
     }
   };
-}
+
+export const later = (action: () => unknown, ms?: number) => setTimeout(guard(action), ms);
 
 /**
- * Listens without ever blocking or breaking the page. `isEarly` hears an event before the page's own handlers can
- * stop it; late, on `window`, comes after every other listener (web-vitals reports before we send).
+ * Listens on the window, before the page's own handlers can stop an event; but comes last to hear that the page is
+ * hidden, so that all who measure (web-vitals) have reported before we send.
  */
-export function listen<Heard extends Event>(
-  target: EventTarget,
-  types: string,
-  heard: (event: Heard) => void,
-  isEarly?: boolean,
-): void {
+export const listen = <Heard extends Event>(types: string, heard: (event: Heard) => unknown) => {
   for (const type of types.split(' ')) {
-    // The caller names the event types that bring a `Heard`; the DOM's own overloads cannot follow a list.
-    target.addEventListener(type, guard(heard) as EventListener, { capture: !!isEarly, passive: true });
+    // The caller names event types that bring a `Heard`; the DOM's overloads cannot follow a list in a string.
+    addEventListener(type, guard(heard) as EventListener, { capture: type < 'v', passive: true });
   }
-}
+};

@@ -1,26 +1,43 @@
 /**
- * What a site owner can set, by the name it bears as an attribute (`data-consent`) or in the script's own query
- * (`footfall.js?consent=required`, for optimisers and tag managers that strip attributes).
+ * What the site's owner decides: the tag's attributes (`data-on-denied`), or the same names in the script's own query
+ * (`?onDenied=cookieless`, for tools that strip attributes), or the npm module's options. Present without a value is ''.
  */
-export type SettingName =
-  | 'site'
-  | 'endpoint'
-  | 'global'
-  | 'manual'
-  | 'hash'
-  | 'query'
-  | 'downloads'
-  | 'consent'
-  | 'on-denied'
-  | 'gpc'
-  | 'dnt'
-  | 'environment'
-  | 'link'
-  | 'vitals'
-  | 'errors'
-  | 'frustration'
-  | 'autocapture'
-  | 'debug';
+export type Settings = {
+  site: string;
+  /** Absolute URL of `…/events`; what else the snippet needs lies beside it. */
+  endpoint: string;
+  /** The global's name, if not `footfall`: two tags for two sites need two. */
+  global?: string;
+  /** No page views but those of `page()`. */
+  manual?: string;
+  /** The site routes by the fragment. */
+  hash?: string;
+  /** Query parameters that belong to a page's address, as a regular expression: `page|q`. */
+  query?: string;
+  /** File extensions that are downloads, as a regular expression: `pdf|zip`. */
+  downloads?: string;
+  /** `required`: nothing leaves before `consent('granted')`. */
+  consent?: string;
+  /** `cookieless`: a visitor who denies is counted without an id, instead of not at all. */
+  onDenied?: string;
+  /** Global Privacy Control and Do Not Track count as denied. */
+  signals?: string;
+  /** `test` marks all events as test; any other word none. Without it, localhost and automated browsers are marked. */
+  environment?: string;
+  /** The lazy files to load, instead of `later vitals`: `later vitals errors frustration autocapture linking`. */
+  with?: string;
+  /** Other hosts of the same owner (`shop.example|example.org`), for `linking`. */
+  domains?: string;
+  debug?: string;
+};
 
-/** Reads one setting; absent is null or undefined, present without a value is ''. */
-export type ReadSetting = (name: SettingName) => string | null | undefined;
+// Modules have no current script.
+const script = (document.currentScript || document.querySelector('[data-site]')) as HTMLScriptElement;
+
+/** The address of a file or door beside the script; an inline script names the door (`data-endpoint`). */
+export const near = (name: string) => new URL(name, script.dataset.endpoint || script.src);
+
+export const settings: Partial<Settings> = {
+  ...Object.fromEntries(near('').searchParams),
+  ...script.dataset,
+};
