@@ -72,13 +72,15 @@ export function createDrain(options: DrainOptions): Drain {
       const segment = await currentSegment();
       if (!segment) return undefined;
       const from = segment.number === position.segment ? position.from : 0;
+      // As it is now: while we read, a commit may add to it and the next one seal it.
+      const { isSealed } = segment;
       const found = await readOrGiveUp(segment, from, limits);
       if (found && 'frames' in found) {
         oldestWrittenAt = found.frames[0]?.writtenAt;
         return found;
       }
       if (found) await putAside(found);
-      else if (!segment.isSealed) {
+      else if (!isSealed) {
         oldestWrittenAt = undefined;
         return undefined;
       }

@@ -70,6 +70,28 @@ const steps = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
+/** Worlds that once went wrong. The first: a commit that was rolled between the reader's look and its decision was skipped. */
+const FOUND_BEFORE: [Step[]][] = [
+  [
+    [
+      { do: 'append', rows: 5, isAwaited: false },
+      { do: 'insert', diesAfter: 'begin', chunkRows: 1 },
+      { do: 'append', rows: 5, isAwaited: false },
+      { do: 'sweep' },
+      { do: 'insert', diesAfter: 'begin', chunkRows: 1 },
+      { do: 'sweep' },
+    ],
+  ],
+  [
+    [
+      { do: 'append', rows: 1, isAwaited: true },
+      { do: 'insert', diesAfter: 'begin', chunkRows: 1 },
+      { do: 'corrupt', file: 0, position: 4196 },
+      { do: 'insert', diesAfter: 'begin', chunkRows: 1 },
+    ],
+  ],
+];
+
 test('whatever happens to machine and disk, each acknowledged row is inserted once', {
   timeout: 600_000,
 }, async () => {
@@ -84,7 +106,7 @@ test('whatever happens to machine and disk, each acknowledged row is inserted on
       expect(world.doubled()).toEqual([]);
       expect(world.invented()).toEqual([]);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: FOUND_BEFORE },
   );
 });
 
@@ -97,6 +119,7 @@ async function createWorld() {
   // The database: event id → the batches that brought it.
   const stored = new Map<string, Set<string>>();
   let batches = 0;
+  let underWay: Promise<void>[] = [];
   let spool = await start();
 
   async function start(): Promise<OpenSpool> {
@@ -157,6 +180,8 @@ async function createWorld() {
   }
 
   async function corrupt(file: number, position: number): Promise<void> {
+    // Whose bytes they are can be told of whole frames only.
+    await Promise.all(underWay);
     const names = (await disk.mount().list()).filter(
       (name) => name.endsWith('.segment') || name === 'cursor',
     );
@@ -174,6 +199,7 @@ async function createWorld() {
     async take(step: Step): Promise<void> {
       if (step.do === 'append') {
         const done = append(step.rows);
+        underWay = [...underWay, done];
         if (step.isAwaited) await done;
       } else if (step.do === 'insert') await insert(step.chunkRows, step.diesAfter);
       else if (step.do === 'sweep') await spool.drain.sweep();
