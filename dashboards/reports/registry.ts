@@ -3,10 +3,14 @@ import type { z } from 'zod';
 import { type RenderedSql, renderSql } from '../sql.ts';
 import { attribution } from './attribution/report.ts';
 import { breakdown } from './breakdown/report.ts';
+import { clicks } from './clicks/report.ts';
 import { conversion } from './conversion/report.ts';
+import { engagement } from './engagement/report.ts';
+import { explore } from './explore/report.ts';
 import { funnelShape } from './funnel/parameters.ts';
 import { funnelRows } from './funnel/read-events.ts';
 import { answerFunnel } from './funnel/report.ts';
+import { lifecycle } from './lifecycle/report.ts';
 import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
 import { overview } from './overview/report.ts';
 import { paths } from './paths/report.ts';
@@ -21,6 +25,8 @@ import {
   type ReportWorld,
   runReport,
 } from './run.ts';
+import { stickiness } from './stickiness/report.ts';
+import { webVitals } from './web-vitals/report.ts';
 
 /** A report as the API sees it: whatever it is made of, it takes parameters and answers rows. */
 export type ReportEntry = {
@@ -101,7 +107,13 @@ export const REPORTS: readonly ReportEntry[] = [
   entryOf(conversion),
   entryOf(attribution),
   entryOf(retention),
+  entryOf(stickiness),
+  entryOf(lifecycle),
   entryOf(paths),
+  entryOf(engagement),
+  entryOf(clicks),
+  entryOf(webVitals),
+  entryOf(explore),
   funnel,
   live,
 ];
