@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../../server.ts';
 import { launchBrowser } from '../browser.ts';
-import { buysShoes, fillsACart, looksAtOneProduct, looksIn, visit } from './walks.ts';
+import { AS_IF_DRIVEN_BY_NOBODY, buysShoes, fillsACart, looksAtOneProduct, looksIn, visit } from './walks.ts';
 
 const TODAY = { period: { preset: 'today' } };
 const FUNNEL = {
@@ -22,7 +23,7 @@ let cookie: string;
 /** Four visits of three visitors: the fourth shares the first one's address and browser. */
 beforeAll(async () => {
   server = await startTestServer({ env: { FOOTFALL_DEMO: 'on', FOOTFALL_TRUSTED_PROXIES: '127.0.0.1' } });
-  browser = await launchBrowser();
+  browser = await launchBrowser(AS_IF_DRIVEN_BY_NOBODY);
   cookie = await server.signIn();
   await visit(browser, server.url, '203.0.113.10', buysShoes);
   await visit(browser, server.url, '198.51.100.20', fillsACart);
@@ -76,8 +77,6 @@ test('one in three converts', async () => {
 });
 
 test('no address is anywhere on the disk', async () => {
-  const { execFileSync } = await import('node:child_process');
-
   const found = execFileSync('sh', [
     '-c',
     `grep -rlaE '203\\.0\\.113\\.10|198\\.51\\.100\\.20' "${server.dataDirectory}" || true`,

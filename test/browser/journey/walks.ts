@@ -6,9 +6,13 @@ import { startNamingProxy } from './naming-proxy.ts';
 /** Does something in the shop and resolves once the page has said what it had to say. */
 export type Walk = (page: Page, shopUrl: string) => Promise<void>;
 
-/** What a browser says that nobody drives: a headless one names itself, and would be counted as the bot that it is. */
-const USER_AGENT =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+/**
+ * What a browser says that nobody drives: a headless one names itself, and would be counted as the bot that it is. As a
+ * switch of the whole browser, for requests that outlive their page do not know what Playwright told the page.
+ */
+export const AS_IF_DRIVEN_BY_NOBODY = [
+  '--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+];
 
 /**
  * Opens a fresh browser profile behind a proxy that names `address`, walks, and leaves. Resolves once the collector has
@@ -16,10 +20,7 @@ const USER_AGENT =
  */
 export async function visit(browser: Browser, shopUrl: string, address: string, walk: Walk): Promise<void> {
   const proxy = await startNamingProxy(address);
-  const context = await browser.newContext({
-    userAgent: USER_AGENT,
-    proxy: { server: proxy.url, bypass: '<-loopback>' },
-  });
+  const context = await browser.newContext({ proxy: { server: proxy.url, bypass: '<-loopback>' } });
   const page = await context.newPage();
   await walk(page, shopUrl);
   const lastUrl = page.url();
