@@ -55,8 +55,16 @@ export function parseMessage(value: unknown, type: MessageType | undefined, cont
     name: toText(kind === 'track' ? value.event : value.name) ?? '',
     properties: bag(value.properties),
     traits: bag(value.traits),
-    context: { ...context, ...bag(value.context) },
+    context: toContext(bag(value.context), context),
   };
+}
+
+/** Alone what is read of it: to copy all of a batch's context into each message would cost their product. */
+const CONTEXT_FIELDS = ['ip', 'userAgent', 'locale', 'groupId', 'page', 'screen', 'library'];
+
+/** The message's own, else the batch's. */
+function toContext(own: Bag, shared: Bag): Bag {
+  return Object.fromEntries(CONTEXT_FIELDS.map((field) => [field, own[field] ?? shared[field]]));
 }
 
 export function isFault(parsed: Message | Fault): parsed is Fault {
