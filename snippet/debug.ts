@@ -41,7 +41,10 @@ function watchCalls(settings: Parameters<Start>[3], identity: Parameters<Start>[
   const explain = () => {
     if (!identity.consent && settings.consent)
       say("Held back: consent is required, and was not given (consent('granted')).");
-    if (identity.consent === 'denied' && settings.onDenied !== 'cookieless')
+    if (
+      identity.consent === 'denied' &&
+      (settings.onDenied ?? settings.consent ?? 'cookieless') !== 'cookieless'
+    )
       say('Held back: consent was denied.');
   };
   for (const [name, method] of Object.entries(api)) {
@@ -50,7 +53,9 @@ function watchCalls(settings: Parameters<Start>[3], identity: Parameters<Start>[
       say(`footfall.${name}`, ...details);
       const [hook] = details;
       const isHook = name === 'before' && typeof hook === 'function';
-      const result = method(...(isHook ? [watchHook(hook, say)] : details));
+      const result = method(
+        ...(isHook ? [watchHook((event) => Reflect.apply(hook, undefined, [event]), say)] : details),
+      );
       explain();
       return result;
     });

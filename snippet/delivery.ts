@@ -33,14 +33,18 @@ export const sendEvents = () => {
       screenWidth: innerWidth,
       test:
         /^(test|true|127.+|)$|localhost$/.test(
-          settings.environment || navigator.webdriver || location.hostname,
+          // The test reads true, as an automated browser has it, as the text `true`.
+          settings.environment || (navigator.webdriver as unknown as string) || location.hostname,
         ) || undefined,
       // Few enough for the 64 KiB that a page's keepalive requests share, even if each event is of full size.
       events: events.splice(0, 7),
     };
-    if (identity.consent !== 'denied' || settings.onDenied === 'cookieless') deliver(batch);
+    if (identity.consent !== 'denied' || whenDenied() === 'cookieless') deliver(batch);
   }
 };
+
+/** Who must be asked first is not counted after a refusal, unless the site says so. */
+const whenDenied = () => settings.onDenied ?? settings.consent ?? 'cookieless';
 
 /**
  * Hands a batch to the browser, which delivers it even while the page unloads. What fails waits in `unsent`; a repeat

@@ -18,7 +18,10 @@ export type Settings = {
   downloads?: string;
   /** `required`: nothing leaves before `consent('granted')`. */
   consent?: string;
-  /** `cookieless`: a visitor who denies is counted without an id, instead of not at all. */
+  /**
+   * What a refusal means: `nothing` is sent, or the visitor is counted without an id (`cookieless`: what is usual, unless
+   * consent is required).
+   */
   onDenied?: string;
   /** Global Privacy Control and Do Not Track count as denied. */
   signals?: string;
