@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { createAddressMatcher } from './enrich/address.ts';
+import type { PlanFaultOf } from './plan.ts';
+import { createPlan } from './plan.ts';
 import type { SiteId } from './protocol.ts';
 import { toSiteId } from './protocol.ts';
 import type { SiteSettings } from './site-settings.ts';
@@ -20,6 +22,7 @@ export type Site = {
   isExcludedAddress: (address: string) => boolean;
   isExcludedPath: (path: string) => boolean;
   isAllowedHostname: (hostname: string) => boolean;
+  planFaultOf: PlanFaultOf;
 };
 
 export interface Sites {
@@ -109,6 +112,7 @@ export function toSite(row: SiteRow): Site | undefined {
     isExcludedAddress: toAddressMatcher(settings.excludedAddresses),
     isExcludedPath: toTextMatcher(settings.excludedPaths),
     isAllowedHostname: toHostnameMatcher(settings.allowedHostnames),
+    planFaultOf: createPlan(settings.plan),
   };
 }
 
@@ -124,11 +128,26 @@ function toAddressMatcher(ranges: readonly string[]): (address: string) => boole
   return (address) => matchers.some((isWithin) => isWithin(address));
 }
 
+/** `*` stands for any text. Not a regular expression: of a pattern with many stars, that could take for ever. */
 function toTextMatcher(patterns: readonly string[]): (text: string) => boolean {
-  if (patterns.length === 0) return () => false;
-  const alternatives = patterns.map((pattern) => pattern.split(/\*+/).map(escapePattern).join('.*'));
-  const expression = new RegExp(`^(?:${alternatives.join('|')})$`, 's');
-  return (text) => expression.test(text);
+  const split = patterns.map((pattern) => pattern.split(/\*+/));
+  return (text) => split.some((parts) => isMatch(text, parts));
+}
+
+/** Whether `parts` stand in `text` one after the other, the first at its start and the last at its end. */
+function isMatch(text: string, parts: readonly string[]): boolean {
+  const [first = '', ...between] = parts;
+  const last = between.pop();
+  if (last === undefined) return text === first;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of between) {
+    const found = text.indexOf(part, from);
+    if (found === -1 || found + part.length > end) return false;
+    from = found + part.length;
+  }
+  return true;
 }
 
 function toHostnameMatcher(patterns: readonly string[]): (hostname: string) => boolean {
@@ -137,10 +156,6 @@ function toHostnameMatcher(patterns: readonly string[]): (hostname: string) => b
     patterns.some((pattern) =>
       pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern,
     );
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 function readCopy(path: string): SiteRow[] {
