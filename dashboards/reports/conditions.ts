@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { allOf, anyOf, bind, type Sql, sql } from '../sql.ts';
 import { eventTest } from './filters/event-tests.ts';
-import { type FilterLeaf, leafShape } from './filters/filters.ts';
+import { type FilterLeaf, leafShape } from './filters/leaf.ts';
 
 export type PageTest = { match: 'exact' | 'prefix' | 'wildcard' | 'regex'; path: string };
 

@@ -3,17 +3,18 @@ import type { z } from 'zod';
 import { type RenderedSql, renderSql } from '../sql.ts';
 import { attribution } from './attribution/report.ts';
 import { breakdown } from './breakdown/report.ts';
+import { catalogue } from './catalogue/report.ts';
 import { clicks } from './clicks/report.ts';
 import { conversion } from './conversion/report.ts';
 import { engagement } from './engagement/report.ts';
 import { explore } from './explore/report.ts';
 import { funnelShape } from './funnel/parameters.ts';
-import { funnelRows } from './funnel/read-events.ts';
-import { answerFunnel } from './funnel/report.ts';
+import { answerFunnel, funnelSql } from './funnel/report.ts';
 import { lifecycle } from './lifecycle/report.ts';
 import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
 import { overview } from './overview/report.ts';
 import { paths } from './paths/report.ts';
+import { people } from './people/report.ts';
 import type { Report, SharedParameters } from './report.ts';
 import { retention } from './retention/report.ts';
 import {
@@ -24,8 +25,10 @@ import {
   type ReportSite,
   type ReportWorld,
   runReport,
+  withSegments,
 } from './run.ts';
 import { stickiness } from './stickiness/report.ts';
+import { timeline } from './timeline/report.ts';
 import { webVitals } from './web-vitals/report.ts';
 
 /** A report as the API sees it: whatever it is made of, it takes parameters and answers rows. */
@@ -87,7 +90,7 @@ const funnel: ReportEntry = {
     still_converting: 'Persons whose furthest step this is and whose window is still open.',
   },
   async answer(asked, site, world) {
-    const parameters = funnelShape.parse(asked);
+    const parameters = await withSegments(funnelShape.parse(asked), site, world);
     const context = await contextOf(parameters, site, world);
     const startedAt = performance.now();
     const answer = await answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world);
@@ -95,9 +98,9 @@ const funnel: ReportEntry = {
     return { ...answer, meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }]) };
   },
   async explain(asked, site, world) {
-    const parameters = funnelShape.parse(asked);
+    const parameters = await withSegments(funnelShape.parse(asked), site, world);
     const { scope } = await contextOf(parameters, site, world);
-    return renderSql(funnelRows(scope, parameters, { hasSubject: true, values: undefined, hasMoney: true }));
+    return renderSql(funnelSql(scope, parameters));
   },
 };
 
@@ -114,6 +117,9 @@ export const REPORTS: readonly ReportEntry[] = [
   entryOf(clicks),
   entryOf(webVitals),
   entryOf(explore),
+  entryOf(people),
+  entryOf(timeline),
+  entryOf(catalogue),
   funnel,
   live,
 ];

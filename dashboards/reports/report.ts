@@ -3,12 +3,14 @@ import type { z } from 'zod';
 import type { Sql } from '../sql.ts';
 import type { Condition } from './conditions.ts';
 import type { EventScope } from './events/scope.ts';
+import type { Filter } from './filters/filters.ts';
 import type { ComparisonParameter, Period, PeriodParameter } from './period/period.ts';
 
 /** What every report is asked with, besides its own. */
 export type SharedParameters = {
   period: PeriodParameter;
   comparison?: ComparisonParameter | undefined;
+  filters?: Filter[] | undefined;
 };
 
 export type ReportContext = {

@@ -1,8 +1,10 @@
 /** Answers one report: parameters in, rows and what there is to know about them out. */
+import { z } from 'zod';
 import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
 import { type RenderedSql, renderSql } from '../sql.ts';
 import { type Condition, conditionShape } from './conditions.ts';
 import { readIdentity } from './events/scope.ts';
+import { expandSegments, type Filter, filtersShape } from './filters/filters.ts';
 import { toLocalTime } from './period/calendar.ts';
 import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
 import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
@@ -53,10 +55,11 @@ type RawRow<Row> = Row & { is_total?: boolean | number };
 
 export async function runReport<Parameters extends SharedParameters, Row extends object>(
   report: Report<Parameters, Row>,
-  parameters: Parameters,
+  asked: Parameters,
   site: ReportSite,
   world: ReportWorld,
 ): Promise<ReportAnswer<Row>> {
+  const parameters = await withSegments(asked, site, world);
   const context = await contextOf(parameters, site, world);
   const main = await ask(report, parameters, context, world);
   const answer: ReportAnswer<Row> = {
@@ -91,10 +94,11 @@ export async function runReport<Parameters extends SharedParameters, Row extends
 /** The query of a report as it would run, with its values. */
 export async function composeReport<Parameters extends SharedParameters, Row extends object>(
   report: Report<Parameters, Row>,
-  parameters: Parameters,
+  asked: Parameters,
   site: ReportSite,
   world: ReportWorld,
 ): Promise<RenderedSql> {
+  const parameters = await withSegments(asked, site, world);
   return renderSql(report.compose(parameters, await contextOf(parameters, site, world)));
 }
 
@@ -127,6 +131,32 @@ export async function contextOf(
     },
   };
 }
+
+/** The same question with the filters of saved segments written out. Throws ReportError for one that is not there. */
+export async function withSegments<Asked extends { filters?: Filter[] | undefined }>(
+  asked: Asked,
+  site: ReportSite,
+  { reader }: Pick<ReportWorld, 'reader'>,
+): Promise<Asked> {
+  if (!JSON.stringify(asked.filters ?? []).includes('"segment"')) return asked;
+  const { rows } = await reader.query<{ item_id: string; body: string }>(READ_SEGMENTS, {
+    parameters: { site_id: site.siteId },
+  });
+  const bodies = new Map(rows.map(({ item_id: id, body }) => [id, body]));
+  const filters = expandSegments(asked.filters ?? [], (id) => {
+    const body = segmentShape.safeParse(parseJson(bodies.get(id) ?? ''));
+    if (!body.success) throw new ReportError('filters', `There is no segment ${id} on this site`);
+    return body.data.filters;
+  });
+  return { ...asked, filters };
+}
+
+/** What lies in `saved_items.body` of a segment; other fields are its page's. */
+const segmentShape = z.object({ filters: filtersShape });
+
+const READ_SEGMENTS = `
+SELECT toString(item_id) AS item_id, body FROM saved_items FINAL
+WHERE site_id = {site_id:String} AND kind = 'segment' AND NOT is_deleted`;
 
 function at(context: ReportContext, period: Period): ReportContext {
   return { ...context, period, scope: { ...context.scope, fromMs: period.fromMs, toMs: period.toMs } };

@@ -3,13 +3,16 @@
  * events (one that fits is enough; "is not" means that none does), traits of its persons.
  */
 import { allOf, anyOf, bind, identifiers, type Sql, sql } from '../../sql.ts';
+import { conditionSql } from '../conditions.ts';
 import { eventFact, isSessionDimension, type SessionDimension } from '../dimensions.ts';
 import { EVENT_COLUMNS, type EventColumn } from '../events/columns.ts';
+import { countedEvents } from '../events/counted.ts';
 import { userPerson } from '../events/persons.ts';
 import type { EventScope } from '../events/scope.ts';
 import { factName } from '../sessions/fact-name.ts';
 import { compare, splitOperator } from './event-tests.ts';
-import type { Filter, FilterLeaf } from './filters.ts';
+import type { BehaviourFilter, Filter } from './filters.ts';
+import type { FilterLeaf } from './leaf.ts';
 
 export type ComposedFilters = {
   /** Facts of the session that `having` speaks of, each under its factName. */
@@ -52,6 +55,7 @@ export function composeFilters(filters: readonly Filter[], scope: EventScope): C
   function toSql(filter: Filter): Sql {
     if ('and' in filter) return allOf(filter.and.map(toSql));
     if ('or' in filter) return anyOf(filter.or.map(toSql));
+    if ('did' in filter) return didSql(filter, scope);
     if ('segment' in filter) throw new Error('Expected segments to be put in before filters are composed');
     return leafSql(filter);
   }
@@ -82,6 +86,22 @@ const TESTED_COLUMNS: EventColumn[] = EVENT_COLUMNS.filter((name) =>
 function isTrait(field: FilterLeaf['field']): field is `trait:${string}` {
   return field.startsWith('trait:');
 }
+
+/** Asked of all that the person did, in any session, server events included. */
+function didSql({ did, isNot = false, atLeast = 1, withinDays }: BehaviourFilter, scope: EventScope): Sql {
+  const toMs = Math.min(scope.toMs, scope.nowMs + 1);
+  const fromMs = withinDays === undefined ? scope.fromMs : toMs - withinDays * DAY_MS;
+  const persons = sql`
+      SELECT person
+      FROM (${countedEvents({ ...scope, fromMs, toMs }, EVENT_COLUMNS)})
+      WHERE at >= ${bind('did_from', 'Int64', fromMs)} AND at < ${bind('did_to', 'Int64', toMs)} AND ${conditionSql(did)}
+      GROUP BY person
+      HAVING count() >= ${bind('at_least', 'UInt32', atLeast)}`;
+  const test = sql`arrayExists(one -> one IN (${persons}), persons)`;
+  return isNot ? sql`NOT ${test}` : test;
+}
+
+const DAY_MS = 86_400_000;
 
 /** Persons by the last value that any `identify` of theirs brought. */
 function personsWithTrait(trait: string, test: Sql, scope: EventScope): Sql {

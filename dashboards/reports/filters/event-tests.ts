@@ -1,7 +1,7 @@
 /** One filter as a test on one event, and the comparisons that all filters share. */
 import { anyOf, bind, type Sql, sql } from '../../sql.ts';
 import { type EventFact, eventFact, isSessionDimension, sessionFactOfEvent } from '../dimensions.ts';
-import type { FilterLeaf, Operator } from './filters.ts';
+import type { FilterLeaf, Operator } from './leaf.ts';
 
 /** What the event itself bears; session facts are read from it as they stand there. Traits are not its own: false. */
 export function eventTest(leaf: FilterLeaf): Sql {

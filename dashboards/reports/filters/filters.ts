@@ -1,70 +1,45 @@
 /** Conditions on what a report counts, each with the scope of its field, joined by "and" and "or". */
 import { z } from 'zod';
-import { type Field, fieldShape } from '../dimensions.ts';
+import { type Condition, conditionShape } from '../conditions.ts';
+import { type FilterLeaf, leafShape } from './leaf.ts';
 
-export const OPERATORS = [
-  'is',
-  'is_not',
-  'contains',
-  'does_not_contain',
-  'matches',
-  'is_set',
-  'is_not_set',
-  'greater',
-  'less',
-  'between',
-] as const;
-export type Operator = (typeof OPERATORS)[number];
-
-export type FilterLeaf = { field: Field; operator: Operator; values: string[] };
+/** What a person did, or did not do, in the days before the period's end: it chooses persons. */
+export type BehaviourFilter = {
+  did: Condition;
+  isNot?: boolean | undefined;
+  atLeast?: number | undefined;
+  withinDays?: number | undefined;
+};
 export type SegmentFilter = { segment: string };
-export type Filter = FilterLeaf | SegmentFilter | { and: Filter[] } | { or: Filter[] };
+export type Filter = FilterLeaf | BehaviourFilter | SegmentFilter | { and: Filter[] } | { or: Filter[] };
 
 const DEEPEST = 5;
 
-export const leafShape = z
-  .strictObject({
-    field: fieldShape,
-    operator: z
-      .enum(OPERATORS)
-      .describe(
-        '`is` one of the values; `matches`: RE2, anywhere in the text; `between`: both ends belong to it. The negative ones mean: nothing of the kind.',
-      ),
-    values: z.array(z.string().max(1000)).max(100).default([]),
-  })
-  .superRefine(({ operator, values }, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['values'], message });
-    const count = values.length;
-    if (operator === 'is_set' || operator === 'is_not_set') {
-      if (count > 0) refuse(`Expected no values for "${operator}", found ${count}`);
-    } else if (operator === 'between') {
-      if (count !== 2) refuse(`Expected two numbers for "between", found ${count} values`);
-    } else if (count === 0) refuse(`Expected at least one value for "${operator}"`);
-    if (['greater', 'less', 'between'].includes(operator)) {
-      for (const value of values)
-        if (!isNumber(value)) refuse(`Expected a number, found ${JSON.stringify(value)}`);
-    }
-    if (operator === 'matches') {
-      for (const value of values) {
-        const wrong = whatIsWrongWith(value);
-        if (wrong) refuse(`Expected a regular expression (RE2), found ${JSON.stringify(value)}: ${wrong}`);
-      }
-    }
-  });
-
 const segmentShape = z.strictObject({ segment: z.uuid().describe('The id of a saved segment') });
 
-function filterShape(depth: number): z.ZodType<Filter> {
-  const leaves = z.union([leafShape, segmentShape]);
-  if (depth === 0) return leaves;
-  const inner = z
-    .array(filterShape(depth - 1))
+const behaviourShape = z.strictObject({
+  did: conditionShape.describe('What they did, in any of their sessions'),
+  isNot: z.boolean().optional().describe('Those who did not.'),
+  atLeast: z.number().int().min(1).max(10_000).optional().describe('So many times or more. Default: once.'),
+  withinDays: z
+    .number()
+    .int()
     .min(1)
-    .max(50);
-  // Chosen by the keys that are there, so that a mistake is told of the kind that was meant.
-  return z.lazy(() =>
-    z.union([leafShape, segmentShape, z.strictObject({ and: inner }), z.strictObject({ or: inner })]),
-  );
+    .max(366)
+    .optional()
+    .describe('In so many days before the end of the period (or now). Default: in the period.'),
+});
+
+function filterShape(depth: number): z.ZodType<Filter> {
+  const single = [leafShape, behaviourShape, segmentShape] as const;
+  if (depth === 0) return z.union(single);
+  return z.lazy(() => {
+    const inner = z
+      .array(filterShape(depth - 1))
+      .min(1)
+      .max(50);
+    return z.union([...single, z.strictObject({ and: inner }), z.strictObject({ or: inner })]);
+  });
 }
 
 export const filtersShape = z
@@ -72,18 +47,18 @@ export const filtersShape = z
   .max(50)
   .describe('All of them must hold. A group is `{ "and": […] }` or `{ "or": […] }`.');
 
-function isNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
-}
-
-/** RE2 has no look-around and no back-references; the rest of its mistakes are JavaScript's too. */
-function whatIsWrongWith(pattern: string): string | undefined {
-  if (/\(\?<?[=!]/.test(pattern)) return 'look-around is not supported';
-  if (/\\[1-9]/.test(pattern)) return 'back-references are not supported';
-  try {
-    new RegExp(pattern.replace(/^\(\?[ims]+\)/, ''));
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** Puts the filters of saved segments in the place of their ids. A segment may name others; `filtersOf` may throw. */
+export function expandSegments(
+  filters: readonly Filter[],
+  filtersOf: (segmentId: string) => readonly Filter[],
+  depth = DEEPEST,
+): Filter[] {
+  return filters.map((filter) => {
+    if ('and' in filter) return { and: expandSegments(filter.and, filtersOf, depth) };
+    if ('or' in filter) return { or: expandSegments(filter.or, filtersOf, depth) };
+    if (!('segment' in filter)) return filter;
+    // Segments that name each other in a circle end here, and choose nobody.
+    if (depth === 0) return { or: [] };
+    return { and: expandSegments(filtersOf(filter.segment), filtersOf, depth - 1) };
+  });
 }

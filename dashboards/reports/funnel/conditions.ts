@@ -2,7 +2,7 @@
 import { allOf, anyOf, bind, type Sql, sql } from '../../sql.ts';
 import { type PageTest, pathSql } from '../conditions.ts';
 import { eventTest } from '../filters/event-tests.ts';
-import type { FilterLeaf } from '../filters/filters.ts';
+import type { FilterLeaf } from '../filters/leaf.ts';
 
 type One = { event?: string | undefined; page?: PageTest | undefined; filters?: FilterLeaf[] | undefined };
 export type StepCondition = One & { anyOf?: One[] | undefined };
@@ -11,6 +11,15 @@ export type StepCondition = One & { anyOf?: One[] | undefined };
 export function stepSql(condition: StepCondition): Sql {
   const kind = condition.anyOf ? anyOf(condition.anyOf.map(oneSql)) : kindSql(condition);
   return allOf([kind, ...(condition.filters ?? []).map(eventTest)]);
+}
+
+/** The names that it comes down to, if it asks for nothing else. */
+export function namesOf({ anyOf: ones, ...condition }: StepCondition): string[] | undefined {
+  if ((condition.filters ?? []).length > 0) return undefined;
+  const names = (ones ?? [condition]).map(({ event, filters = [] }) =>
+    filters.length === 0 ? event : undefined,
+  );
+  return names.every((name) => name !== undefined) ? names : undefined;
 }
 
 function oneSql(one: One): Sql {

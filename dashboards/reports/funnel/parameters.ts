@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { pageShape } from '../conditions.ts';
 import { dimensionShape } from '../dimensions.ts';
-import { filtersShape, leafShape } from '../filters/filters.ts';
+import { filtersShape } from '../filters/filters.ts';
+import { leafShape } from '../filters/leaf.ts';
 import { INTERVALS } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 
