@@ -10,7 +10,10 @@ import { meQuery, sitesQuery } from './api/queries.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
+import { parsePathsSearch } from './pages/paths/search.ts';
+import { parseRetentionSearch } from './pages/retention/search.ts';
 import { parseSettingsSearch } from './pages/settings/search.ts';
+import { parseVitalsSearch } from './pages/vitals/search.ts';
 import { Failed, NotFound } from './shell/failed.tsx';
 import { Shell } from './shell/shell.tsx';
 import { parseSearch, writeSearch } from './state/search.ts';
@@ -74,6 +77,33 @@ const live = createRoute({
   component: lazyRouteComponent(() => import('./pages/live/page.tsx'), 'LivePage'),
 });
 
+const retention = createRoute({
+  getParentRoute: () => site,
+  path: '/retention',
+  validateSearch: parseRetentionSearch,
+  component: lazyRouteComponent(() => import('./pages/retention/page.tsx'), 'RetentionPage'),
+});
+
+const paths = createRoute({
+  getParentRoute: () => site,
+  path: '/paths',
+  validateSearch: parsePathsSearch,
+  component: lazyRouteComponent(() => import('./pages/paths/page.tsx'), 'PathsPage'),
+});
+
+const engagement = createRoute({
+  getParentRoute: () => site,
+  path: '/engagement',
+  component: lazyRouteComponent(() => import('./pages/engagement/page.tsx'), 'EngagementPage'),
+});
+
+const vitals = createRoute({
+  getParentRoute: () => site,
+  path: '/vitals',
+  validateSearch: parseVitalsSearch,
+  component: lazyRouteComponent(() => import('./pages/vitals/page.tsx'), 'VitalsPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
@@ -90,7 +120,7 @@ const newSite = createRoute({
 const routes = root.addChildren([
   index,
   newSite,
-  site.addChildren([overview, funnels, conversions, live, settings]),
+  site.addChildren([overview, funnels, conversions, live, retention, paths, engagement, vitals, settings]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

@@ -7,6 +7,7 @@ export function createFormat(locale: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -26,6 +27,7 @@ export function createFormat(locale: string) {
     locale,
     list: (parts: string[]) => list.format(parts),
     number: (value: Missing) => (isNumber(value) ? whole.format(value) : NONE),
+    oneDecimal: (value: Missing) => (isNumber(value) ? tenths.format(value) : NONE),
     decimal: (value: Missing) => (isNumber(value) ? decimal.format(value) : NONE),
     /** 1,234 stays; 12,345 becomes "12.3k". Show the exact number beside it, as a title. */
     compact: (value: Missing) =>

@@ -13,6 +13,10 @@ export const PAGES = [
   { name: 'funnels', to: '/sites/$site/funnels' },
   { name: 'live', to: '/sites/$site/live' },
   { name: 'conversions', to: '/sites/$site/conversions' },
+  { name: 'retention', to: '/sites/$site/retention' },
+  { name: 'paths', to: '/sites/$site/paths' },
+  { name: 'engagement', to: '/sites/$site/engagement' },
+  { name: 'vitals', to: '/sites/$site/vitals' },
   { name: 'settings', to: '/sites/$site/settings' },
 ] as const satisfies readonly { name: IconName; to: string }[];
 

@@ -14,6 +14,8 @@ import { ReportPage } from '../../shell/report-bar.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { useView } from '../../state/use-view.ts';
 
+import { AttributionPanel } from './attribution-panel.tsx';
+
 const route = getRouteApi('/sites/$site/conversions');
 const DIMENSIONS = [
   'source',
@@ -144,6 +146,7 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
           </>
         )}
       </ReportCard>
+      <AttributionPanel goal={goal} />
     </>
   );
 }

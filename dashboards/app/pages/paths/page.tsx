@@ -1,0 +1,89 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { PathsRow } from '../../../reports/paths/report.ts';
+import { PathsFlow } from '../../../reports/paths/view.tsx';
+import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
+import { type ReportAnswer, useReport } from '../../api/queries.ts';
+import { Choices } from '../../parts/choices.tsx';
+import { ReportCard } from '../../parts/report-card.tsx';
+import { SuggestField } from '../../parts/suggest-field.tsx';
+import { ReportPage } from '../../shell/report-bar.tsx';
+import { useView } from '../../state/use-view.ts';
+import { toCondition } from '../funnels/definition.ts';
+import { useSuggestions } from '../funnels/use-suggestions.ts';
+import { PATHS_OF, type PathsSearch } from './search.ts';
+
+const route = getRouteApi('/sites/$site/paths');
+const USUAL_DEPTH = 5;
+
+/** Which way sessions go, from a start, to an end, or between two. */
+export function PathsPage() {
+  const { words } = useSpeech();
+  const view = useView();
+  const { of = 'pages', start = '', end = '', depth = USUAL_DEPTH } = route.useSearch();
+  const navigate = useNavigate();
+  const suggestions = useSuggestions();
+  const set = (change: PathsSearch) =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...change }) });
+  const state = useReport<ReportAnswer<PathsRow>>(view.site.site_id, 'paths', {
+    ...shared({ ...view, compared: undefined }),
+    of,
+    depth,
+    ...(start ? { from: toCondition(start) } : {}),
+    ...(end ? { to: toCondition(end) } : {}),
+  });
+  return (
+    <ReportPage title={words.nav.paths}>
+      <section className="panel" aria-label={words.paths.controls}>
+        <div className="form-row">
+          <div className="field">
+            <span className="label">{words.paths.start}</span>
+            <SuggestField
+              label={words.paths.start}
+              value={start}
+              groups={suggestions}
+              placeholder={words.paths.anyStart}
+              onCommit={(next) => set({ start: next || undefined })}
+            />
+          </div>
+          <div className="field">
+            <span className="label">{words.paths.end}</span>
+            <SuggestField
+              label={words.paths.end}
+              value={end}
+              groups={suggestions}
+              placeholder={words.paths.anyEnd}
+              onCommit={(next) => set({ end: next || undefined })}
+            />
+          </div>
+          <label className="field">
+            <span className="label">{words.paths.depth}</span>
+            <select
+              className="input"
+              value={depth}
+              onChange={(event) => set({ depth: Number(event.target.value) })}
+            >
+              {[3, 4, 5, 6, 8, 10].map((count) => (
+                <option key={count}>{count}</option>
+              ))}
+            </select>
+          </label>
+          <Choices
+            label={words.paths.of}
+            options={PATHS_OF.map((value) => ({ value, label: words.paths.kinds[value] }))}
+            picked={of}
+            onPick={(next) => set({ of: next })}
+          />
+        </div>
+      </section>
+      <ReportCard
+        title={words.nav.paths}
+        height={500}
+        state={state}
+        isEmpty={(answer) => answer.rows.length === 0}
+      >
+        {(answer) => <PathsFlow rows={answer.rows} />}
+      </ReportCard>
+    </ReportPage>
+  );
+}
