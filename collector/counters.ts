@@ -1,11 +1,12 @@
 /**
  * Why an event that reached the collector is not in `events`. Closed on purpose: each reason is a counter that the
- * operator sees per site. `duplicate`: its id was stored before. `dead_letter`: ClickHouse refused the row, it lies in
+ * operator sees per site. `unplanned`: the site's tracking plan does not know it. `duplicate`: its id was stored before. `dead_letter`: ClickHouse refused the row, it lies in
  * the spool's dead letters. `corrupt`: the disk gave back other bytes than were written (site unknown: '').
  */
 export const DROP_REASONS = [
   'malformed',
   'policy',
+  'unplanned',
   'bot',
   'unknown_site',
   'rate_limited',

@@ -1,7 +1,8 @@
 /** What all doors have in common. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError, answerPreflight, answerReceipt } from './answer.ts';
-import type { Receipt, RefusalReason } from './protocol.ts';
+import type { Receipt } from './protocol.ts';
+import { REFUSAL_REASONS } from './protocol.ts';
 import { RefusalError } from './refusal.ts';
 import type { Site } from './sites.ts';
 import type { World } from './world.ts';
@@ -77,7 +78,7 @@ export function refuseIfHopeless(
 export function count(siteId: string, { accepted, refused }: Receipt, { counters }: World): void {
   if (accepted > 0) counters.accept(siteId, accepted);
   if (refused.length === 0) return;
-  for (const reason of ['malformed', 'policy'] satisfies RefusalReason[]) {
+  for (const reason of REFUSAL_REASONS) {
     const events = refused.filter((refusal) => refusal.reason === reason).length;
     if (events > 0) counters.drop(siteId, reason, events);
   }

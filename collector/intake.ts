@@ -7,6 +7,7 @@ import type { DataDirectory } from './data-directory.ts';
 import { type Inserter, type InserterStatus, startInserter } from './insert.ts';
 import type { Log } from './log.ts';
 import { openWorld } from './open-world.ts';
+import { type DropRecorder, recordDrops } from './record-drops.ts';
 import { openDisk } from './spool/disk.ts';
 import { openSpool, type Spool } from './spool/spool.ts';
 import type { Storage } from './storage/storage.ts';
@@ -62,6 +63,7 @@ export async function openIntake({
   const openedAt = now();
   const waiting = { since: openedAt, attempts: 0, message: 'The database has not been reached yet' };
   let inserter: Inserter | undefined;
+  let drops: DropRecorder | undefined;
   const status = (): InserterStatus =>
     inserter?.status() ?? { batches: 0, rows: 0, lastBatchMs: 0, failing: waiting };
   const tell = tellTrouble(config.webhook, publicUrl, log);
@@ -76,11 +78,13 @@ export async function openIntake({
     inserter: status,
     async startInserting() {
       await doors.sites.refresh();
+      drops ??= recordDrops({ counters: doors.counters, storage, now });
       inserter ??= startInserter({ spool, storage, counters: doors.counters, now, log: warn });
     },
     async close() {
       alerts.stop();
       await inserter?.stop();
+      await drops?.close();
       doors.close();
       await spool.close();
     },

@@ -5,6 +5,7 @@
 
 import type { PageUrl } from './enrich/page-url.ts';
 import type { Connection } from './enrich/sender.ts';
+import type { TrackedEvent } from './protocol.ts';
 import type { Site } from './sites.ts';
 import type { BatchFacts } from './validate.ts';
 
@@ -28,10 +29,22 @@ export function ruleOnBatch(facts: BatchFacts, site: Site, connection: Connectio
   return { facts };
 }
 
-/** A sentence why an event of a permitted batch is not stored, or undefined. */
-export function ruleOnPage(page: PageUrl, site: Site): string | undefined {
-  if (!site.isAllowedHostname(page.hostname)) return `The site does not take events of ${page.hostname}`;
-  return site.isExcludedPath(page.path) ? `The site does not count ${page.path}` : undefined;
+/** Why an event of a permitted batch is not stored. */
+export type EventRuling = { reason: 'policy' | 'unplanned'; message: string };
+
+export function ruleOnPage(page: PageUrl, site: Site): EventRuling | undefined {
+  if (!site.isAllowedHostname(page.hostname)) {
+    return { reason: 'policy', message: `The site does not take events of ${page.hostname}` };
+  }
+  if (!site.isExcludedPath(page.path)) return undefined;
+  return { reason: 'policy', message: `The site does not count ${page.path}` };
+}
+
+/** Where the tracking plan is only observed, its faults are marked on the row instead. */
+export function ruleOnPlan(event: TrackedEvent, site: Site): EventRuling | undefined {
+  if (site.settings.plan.mode !== 'enforce' || event.kind !== 'custom') return undefined;
+  const fault = site.planFaultOf(event.name, event.properties);
+  return fault && { reason: 'unplanned', message: fault.message };
 }
 
 function withoutLastingId(facts: BatchFacts, instead: 'cookieless' | 'nothing'): BatchRuling {

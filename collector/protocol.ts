@@ -126,8 +126,12 @@ export type Receipt = {
   refused: { index: number; id?: string; reason: RefusalReason; message: string }[];
 };
 
-/** Why an event of a well-formed batch is not stored. Closed on purpose: each reason is a counter. */
-export type RefusalReason = 'malformed' | 'policy';
+/**
+ * Why an event of a well-formed batch is not stored. Closed on purpose: each reason is a counter. `unplanned`: the site
+ * takes only what its tracking plan names.
+ */
+export const REFUSAL_REASONS = ['malformed', 'policy', 'unplanned'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** The body of every 4xx and 5xx answer. `field` is the path of what was wrong, like `events[2].at`. */
 export type Refusal = {

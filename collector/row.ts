@@ -1,3 +1,4 @@
+import type { PlanFault } from './plan.ts';
 import type { EventKind } from './protocol.ts';
 
 /**
@@ -29,6 +30,7 @@ export type EventRow = {
   consent?: '' | 'granted' | 'denied';
   is_bot?: boolean;
   is_test?: boolean;
+  plan_fault?: PlanFault;
   hostname?: string;
   path?: string;
   query?: string;

@@ -4,6 +4,29 @@ import { z } from 'zod';
 /** What to do with a visitor who may not be followed: count them for the day only, or not at all. */
 const withoutConsent = z.enum(['cookieless', 'nothing']);
 
+const plannedProperty = z.strictObject({
+  name: z.string().min(1).max(100),
+  type: z.enum(['text', 'number', 'boolean']),
+  required: z.boolean().default(false),
+});
+
+/** Which custom events a site means to send, and with which properties. Properties it does not name may come too. */
+const plan = z.strictObject({
+  /** `observe`: what is not planned is stored and marked. `enforce`: it is refused. */
+  mode: z.enum(['off', 'observe', 'enforce']).default('off'),
+  events: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        properties: z.array(plannedProperty).max(64).default([]),
+      }),
+    )
+    .max(500)
+    .default([]),
+});
+
+export type TrackingPlan = z.infer<typeof plan>;
+
 const shape = z.object({
   /** Hostnames that may send, `*.example.com` for all below it. Empty: any. */
   allowedHostnames: z.array(z.string().max(253)).max(100).default([]),
@@ -25,6 +48,7 @@ const shape = z.object({
   keepFragment: z.boolean().default(false),
   /** Events of a developer's own machine or an automated browser: kept as tests, or counted like any other. */
   countTestEvents: z.boolean().default(false),
+  plan: plan.default({ mode: 'off', events: [] }),
   /** Days after which events go; 0: never. */
   retentionDays: z.number().int().min(0).max(36_500).default(0),
 });

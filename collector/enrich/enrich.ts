@@ -1,7 +1,7 @@
 /** Turns a batch's good events into rows, and says of the others why not. */
 
-import { ruleOnPage } from '../policy.ts';
-import type { Receipt, TrackedEvent } from '../protocol.ts';
+import { ruleOnPage, ruleOnPlan } from '../policy.ts';
+import type { Receipt, RefusalReason, TrackedEvent } from '../protocol.ts';
 import type { EventRow } from '../row.ts';
 import { DAY_MS } from '../salts.ts';
 import type { World } from '../world.ts';
@@ -22,7 +22,7 @@ export function enrich(
 ): Enriched {
   const enriched: Enriched = { rows: [], refused: [] };
   for (const { index, event } of events) {
-    const refuse = (reason: 'malformed' | 'policy', message: string) =>
+    const refuse = (reason: RefusalReason, message: string) =>
       enriched.refused.push({ index, id: event.id, reason, message });
     const eventTime = timeOf(event.at, sender);
     const page = world.pageOf(event.url, sender.site.settings);
@@ -34,9 +34,9 @@ export function enrich(
         `Expected "events[${index}].at" within the last ${OLDEST_DAYS} days: older events need a secret key`,
       );
     } else {
-      const policy = ruleOnPage(page, sender.site);
-      if (policy === undefined) enriched.rows.push(toRow(event, page, eventTime, sender, world));
-      else refuse('policy', policy);
+      const ruling = ruleOnPage(page, sender.site) ?? ruleOnPlan(event, sender.site);
+      if (ruling === undefined) enriched.rows.push(toRow(event, page, eventTime, sender, world));
+      else refuse(ruling.reason, ruling.message);
     }
   }
   return enriched;

@@ -50,6 +50,10 @@ export function toRow(
     if (previous) row.previous_path = previous.path;
   }
   addKindFacts(row, event);
+  if (event.kind === 'custom' && sender.site.settings.plan.mode === 'observe') {
+    const fault = sender.site.planFaultOf(event.name, event.properties);
+    if (fault !== undefined) row.plan_fault = fault.kind;
+  }
   return row;
 }
 

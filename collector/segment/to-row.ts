@@ -7,7 +7,7 @@ import { EMPTY_PAGE } from '../enrich/page-url.ts';
 import type { Connection, Sender } from '../enrich/sender.ts';
 import { toBrowserSender } from '../enrich/sender.ts';
 import { toRow } from '../enrich/to-row.ts';
-import { ruleOnBatch, ruleOnPage } from '../policy.ts';
+import { ruleOnBatch, ruleOnPage, ruleOnPlan } from '../policy.ts';
 import type { RefusalReason } from '../protocol.ts';
 import type { EventRow } from '../row.ts';
 import type { BatchFacts } from '../validate.ts';
@@ -40,8 +40,9 @@ export function toSegmentRow(message: Message, request: SegmentRequest, world: W
   const page = translated.event.url === '' ? EMPTY_PAGE : world.pageOf(translated.event.url, site.settings);
   if (page === undefined)
     return { reason: 'malformed', message: 'Expected the page’s "url" to be an absolute http or https URL' };
-  const ruling = page === EMPTY_PAGE ? undefined : ruleOnPage(page, site);
-  if (ruling !== undefined) return { reason: 'policy', message: ruling };
+  const ruling =
+    (page === EMPTY_PAGE ? undefined : ruleOnPage(page, site)) ?? ruleOnPlan(translated.event, site);
+  if (ruling !== undefined) return ruling;
   const row = toRow(translated.event, page, eventTime, sender, world);
   if (translated.instead?.kind === 'screen') row.kind = 'screen';
   if (translated.instead?.kind === 'alias') {

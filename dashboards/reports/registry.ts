@@ -6,6 +6,7 @@ import { breakdown } from './breakdown/report.ts';
 import { catalogue } from './catalogue/report.ts';
 import { clicks } from './clicks/report.ts';
 import { conversion } from './conversion/report.ts';
+import { dataQuality } from './data-quality/report.ts';
 import { engagement } from './engagement/report.ts';
 import { explore } from './explore/report.ts';
 import { funnelShape } from './funnel/parameters.ts';
@@ -117,6 +118,7 @@ export const REPORTS: readonly ReportEntry[] = [
   entryOf(clicks),
   entryOf(webVitals),
   entryOf(explore),
+  entryOf(dataQuality),
   entryOf(people),
   entryOf(timeline),
   entryOf(catalogue),
