@@ -1,15 +1,11 @@
-import type { Disk, DiskFile } from './disk.ts';
 import { encodeFrame } from './frame.ts';
-import { type Segment, type Segments, segmentName } from './segments.ts';
+import type { SegmentWriter } from './segment-writer.ts';
 import { SpoolUnavailable } from './spool-error.ts';
 import type { SpoolRows } from './spool-row.ts';
-import { writeFully } from './write-fully.ts';
 
 export type CommitterOptions = {
-  disk: Disk;
-  segments: Segments;
+  writer: SegmentWriter;
   now: () => number;
-  segmentBytes: number;
   /** Called after every commit that is on disk. */
   onCommit: () => void;
   onFailure: (error: unknown) => void;
@@ -32,12 +28,10 @@ type Waiter = { rows: SpoolRows; resolve: () => void; reject: (error: Error) => 
 /** Large groups become several frames, so that the inserter may take part of one. */
 const FRAME_LENGTH = 512 * 1024;
 
-export function createCommitter(options: CommitterOptions): Committer {
-  const { disk, segments, now, segmentBytes, onCommit, onFailure } = options;
+export function createCommitter({ writer, now, onCommit, onFailure }: CommitterOptions): Committer {
   let waiting: Waiter[] = [];
   let waitingLength = 0;
   let running: Promise<void> | undefined;
-  let open: { segment: Segment; file: DiskFile } | undefined;
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
@@ -45,7 +39,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       waiting = [];
       waitingLength = 0;
       try {
-        await write(toBytes(group, now()));
+        await writer.write(toBytes(group, now()));
         for (const waiter of group) waiter.resolve();
         onCommit();
       } catch (cause) {
@@ -58,51 +52,6 @@ export function createCommitter(options: CommitterOptions): Committer {
     running = undefined;
   }
 
-  async function write(bytes: Buffer): Promise<void> {
-    if (open && open.segment.bytes > 0 && open.segment.bytes + bytes.length > segmentBytes) seal();
-    open ??= await createSegment();
-    const { segment, file } = open;
-    try {
-      await writeFully(file, bytes, segment.bytes);
-    } catch (error) {
-      // Back to the last commit, so that no half frame lies before the next one.
-      await file.truncate(segment.bytes).catch(seal);
-      throw error;
-    }
-    try {
-      await file.sync();
-    } catch (error) {
-      // After a failed sync the kernel calls the pages clean although they are not on disk: never write here again.
-      await file.truncate(segment.bytes).catch(() => undefined);
-      seal();
-      throw error;
-    }
-    segment.bytes += bytes.length;
-  }
-
-  async function createSegment() {
-    const segment: Segment = { number: segments.nextNumber(), bytes: 0, isSealed: false };
-    const file = await disk.create(segmentName(segment.number));
-    // From here on the number is taken, whatever becomes of the file.
-    segments.add(segment);
-    try {
-      await disk.syncDirectory();
-    } catch (error) {
-      segment.isSealed = true;
-      await file.close();
-      throw error;
-    }
-    return { segment, file };
-  }
-
-  function seal(): void {
-    if (!open) return;
-    open.segment.isSealed = true;
-    // A close that fails loses nothing: all that counts is synced.
-    open.file.close().catch(onFailure);
-    open = undefined;
-  }
-
   return {
     commit: (rows) =>
       new Promise<void>((resolve, reject) => {
@@ -113,12 +62,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     waitingLength: () => waitingLength,
     seal() {
       if (running) return false;
-      seal();
+      writer.seal();
       return true;
     },
     async close() {
       while (running) await running;
-      seal();
+      writer.seal();
     },
   };
 }

@@ -2,9 +2,9 @@ import type { Committer } from './commit.ts';
 import type { Cursor, CursorRecord } from './cursor.ts';
 import type { Disk } from './disk.ts';
 import type { Frame } from './frame.ts';
+import type { Quarantine } from './quarantine.ts';
 import { type Chunk, type Damage, type Limits, readChunk } from './read-chunk.ts';
-import { type Segment, type Segments, segmentName } from './segments.ts';
-import { writeWhole } from './write-whole.ts';
+import type { Segment, Segments } from './segments.ts';
 
 /** The inserter's side of the spool: one reader, one batch at a time, oldest first. */
 export interface Drain {
@@ -18,82 +18,44 @@ export interface Drain {
   finish(chunk: Chunk): Promise<void>;
   /** Gives up a segment that is read to its end though not full, so that stored rows do not linger on the disk. */
   sweep(): Promise<void>;
-  /** Resolves at the next commit, or at once if there was one since `next` last looked. */
-  committed(): Promise<void>;
-  wake(): void;
-  oldestAgeMs(): number;
-  tornBytes(): number;
-  corruptBytes(): number;
-  quarantineBytes(): number;
-  /** Rows that corrupt ranges may have held, since this process started: half their newlines. */
-  corruptRows(): number;
-  close(): Promise<void>;
+  /** When the oldest row that is not finished was written (ms), as far as the reader has seen. */
+  oldestWrittenAt(): number | undefined;
 }
 
 export type DrainOptions = {
   disk: Disk;
   segments: Segments;
   cursor: Cursor;
-  committer: Committer;
+  committer: Pick<Committer, 'seal'>;
+  quarantine: Quarantine;
   /** Written into every cursor record. */
   doubtfulUpTo: number;
-  /** What earlier processes put aside. */
-  quarantineBytes: number;
-  now: () => number;
-  log: (message: string) => void;
 };
-
-export const CORRUPT_SUFFIX = '.corrupt';
-
-/** After so many reads that the disk refused, a segment is given up. */
-const READ_PATIENCE = 20;
 
 /** An open segment that is read to its end is given up once it holds this much. */
 const SWEEP_BYTES = 1024 * 1024;
+/** After so many reads that the disk refused, a segment is given up: it must not hold up all that come after it. */
+const READ_PATIENCE = 20;
 
 export function createDrain(options: DrainOptions): Drain {
-  const { disk, segments, cursor, committer, doubtfulUpTo, now, log } = options;
+  const { disk, segments, cursor, committer, quarantine, doubtfulUpTo } = options;
   // Nothing before this is wanted any more. An unfinished batch is read again from its start.
   let position = { segment: cursor.last?.segment ?? 0, from: cursor.last?.from ?? 0 };
   let sequence = cursor.last?.sequence ?? 0;
   let oldestWrittenAt: number | undefined;
   let failedReads = 0;
-  let tornBytes = 0;
-  let corruptBytes = 0;
-  let corruptRows = 0;
-  let { quarantineBytes } = options;
-  let commits = 0;
-  let commitsSeen = 0;
-  let wakeSleeper: (() => void) | undefined;
 
-  async function next(limits: Limits): Promise<Chunk | undefined> {
-    commitsSeen = commits;
-    for (;;) {
-      const segment = await currentSegment();
-      if (!segment) return undefined;
-      const from = segment.number === position.segment ? position.from : 0;
-      // As it is now: while we read, a commit may add to it and the next one seal it.
-      const { isSealed } = segment;
-      const found = await readOrGiveUp(segment, from, limits);
-      if (found && 'frames' in found) {
-        oldestWrittenAt = found.frames[0]?.writtenAt;
-        return found;
-      }
-      if (found) await putAside(found);
-      else if (!isSealed) {
-        oldestWrittenAt = undefined;
-        return undefined;
-      }
-      position = { segment: segment.number, from: found?.to ?? segment.bytes };
+  /** The segment to read from; removes those before it, and itself once it is sealed and read to its end. */
+  async function currentSegment(): Promise<Segment | undefined> {
+    for (const segment of segments.all()) {
+      const isRead = segment.number === position.segment && position.from >= segment.bytes;
+      if (segment.number >= position.segment && !(isRead && segment.isSealed)) return segment;
+      await segments.remove(segment.number);
     }
+    return undefined;
   }
 
-  /** A segment that cannot be read time and again must not hold up all that come after it. */
-  async function readOrGiveUp(
-    segment: Segment,
-    from: number,
-    limits: Limits,
-  ): Promise<Chunk | Damage | undefined> {
+  async function read(segment: Segment, from: number, limits: Limits): Promise<Chunk | Damage | undefined> {
     try {
       const found = await readChunk(disk, segment, from, limits);
       failedReads = 0;
@@ -103,67 +65,49 @@ export function createDrain(options: DrainOptions): Drain {
       const isUnreadable = error instanceof Error && 'code' in error && error.code === 'EIO';
       if (!isUnreadable || failedReads < READ_PATIENCE || !segment.isSealed) throw error;
       failedReads = 0;
-      const name = `${segment.number}-${from}-${now()}${CORRUPT_SUFFIX}`;
-      await disk.rename(segmentName(segment.number), name);
+      await quarantine.putSegmentAside(segment, from);
       await segments.remove(segment.number);
-      corruptBytes += segment.bytes - from;
-      quarantineBytes += segment.bytes;
-      corruptRows += 1;
-      log(`Segment ${segment.number} cannot be read from byte ${from} on: put aside as ${name}`);
       return undefined;
     }
   }
 
-  /** The segment to read from; removes those before it, and itself once it is sealed and read to its end. */
-  async function currentSegment(): Promise<Segment | undefined> {
-    for (const segment of segments.all()) {
-      if (segment.number < position.segment) await segments.remove(segment.number);
-      else if (segment.number === position.segment && segment.isSealed && position.from >= segment.bytes)
-        await segments.remove(segment.number);
-      else return segment;
-    }
+  async function next(limits: Limits): Promise<Chunk | undefined> {
     oldestWrittenAt = undefined;
+    for (let segment = await currentSegment(); segment; segment = await currentSegment()) {
+      const from = segment.number === position.segment ? position.from : 0;
+      // As it is now: while we read, a commit may add to it and the next one seal it.
+      const { isSealed } = segment;
+      const found = await read(segment, from, limits);
+      if (found && 'frames' in found) {
+        oldestWrittenAt = found.frames[0]?.writtenAt;
+        return found;
+      }
+      if (found) await quarantine.putAside(found);
+      else if (!isSealed) return undefined;
+      position = { segment: segment.number, from: found?.to ?? segment.bytes };
+    }
     return undefined;
   }
 
-  async function putAside(damage: Damage): Promise<void> {
-    const { segment, from, to, kind, bytes } = damage;
-    if (kind === 'torn') {
-      tornBytes += bytes.length;
-      log(
-        `Cut ${bytes.length} bytes of a torn last write off segment ${segment}: nobody was told they were safe`,
-      );
-      return;
+  async function again(record: CursorRecord): Promise<Chunk | undefined> {
+    const segment = segments.find(record.segment);
+    if (!segment) return undefined;
+    const upTo = { ...segment, bytes: Math.min(segment.bytes, record.to) };
+    const limits = { chunkBytes: record.to - record.from, chunkRows: Number.POSITIVE_INFINITY };
+    const frames: Frame[] = [];
+    let to = record.from;
+    for (let found = await read(upTo, to, limits); found; found = await read(upTo, to, limits)) {
+      if ('frames' in found) frames.push(...found.frames);
+      else await quarantine.putAside(found);
+      to = found.to;
     }
-    const name = `${segment}-${from}-${now()}${CORRUPT_SUFFIX}`;
-    await writeWhole(disk, name, bytes);
-    corruptBytes += bytes.length;
-    quarantineBytes += bytes.length;
-    corruptRows += Math.max(1, Math.ceil(bytes.filter((byte) => byte === 0x0a).length / 2));
-    log(`Bytes ${from} to ${to} of segment ${segment} are corrupt: put aside as ${name}`);
+    oldestWrittenAt = frames[0]?.writtenAt;
+    return { segment: record.segment, from: record.from, to, frames };
   }
 
   return {
     next,
-    async again(record) {
-      const segment = segments.find(record.segment);
-      if (!segment) return undefined;
-      const upTo = { ...segment, bytes: Math.min(segment.bytes, record.to) };
-      const limits = { chunkBytes: record.to - record.from, chunkRows: Number.POSITIVE_INFINITY };
-      const frames: Frame[] = [];
-      let to = record.from;
-      for (
-        let found = await readChunk(disk, upTo, to, limits);
-        found;
-        found = await readChunk(disk, upTo, to, limits)
-      ) {
-        if ('frames' in found) frames.push(...found.frames);
-        else await putAside(found);
-        to = found.to;
-      }
-      oldestWrittenAt = frames[0]?.writtenAt;
-      return { segment: record.segment, from: record.from, to, frames };
-    },
+    again,
     async begin({ segment, from, to }, batchId) {
       // A failed write is repeated in the same slot: the other one still holds the batch before.
       await cursor.write({ sequence: sequence + 1, segment, from, to, batchId, doubtfulUpTo });
@@ -173,8 +117,8 @@ export function createDrain(options: DrainOptions): Drain {
       position = { segment: chunk.segment, from: chunk.to };
       oldestWrittenAt = undefined;
       const segment = segments.find(chunk.segment);
-      if (segment && !segment.isSealed && segment.bytes >= SWEEP_BYTES && segment.bytes === chunk.to)
-        committer.seal();
+      const isReadToEnd = segment?.bytes === chunk.to && !segment.isSealed;
+      if (isReadToEnd && segment.bytes >= SWEEP_BYTES) committer.seal();
       await currentSegment();
     },
     async sweep() {
@@ -182,21 +126,6 @@ export function createDrain(options: DrainOptions): Drain {
       if (!segment || position.from < segment.bytes || segments.after(segment.number)) return;
       if (committer.seal()) await currentSegment();
     },
-    committed: () =>
-      new Promise((resolve) => {
-        if (commits !== commitsSeen) resolve();
-        else wakeSleeper = resolve;
-      }),
-    wake() {
-      commits += 1;
-      wakeSleeper?.();
-      wakeSleeper = undefined;
-    },
-    oldestAgeMs: () => (oldestWrittenAt === undefined ? 0 : Math.max(0, now() - oldestWrittenAt)),
-    tornBytes: () => tornBytes,
-    corruptBytes: () => corruptBytes,
-    quarantineBytes: () => quarantineBytes,
-    corruptRows: () => corruptRows,
-    close: () => cursor.close(),
+    oldestWrittenAt: () => oldestWrittenAt,
   };
 }

@@ -1,7 +1,7 @@
 import { readCursor } from './cursor.ts';
 import { DEAD_SUFFIX, REPLAY_SUFFIX, readDeadLetters } from './dead-letters.ts';
 import type { Disk } from './disk.ts';
-import { CORRUPT_SUFFIX } from './drain.ts';
+import { CORRUPT_SUFFIX } from './quarantine.ts';
 import { readChunk } from './read-chunk.ts';
 import { parseSegmentName, segmentName } from './segments.ts';
 

@@ -1,9 +1,13 @@
 import type { EventRow } from '../row.ts';
 import { createCommitter } from './commit.ts';
+import { type CommitBell, createCommitBell } from './commit-bell.ts';
 import { type CursorRecord, openCursor } from './cursor.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import type { Disk } from './disk.ts';
-import { CORRUPT_SUFFIX, createDrain, type Drain } from './drain.ts';
+import { createDrain, type Drain } from './drain.ts';
+import { openQuarantine, type Quarantine } from './quarantine.ts';
+import { openRoom } from './room.ts';
+import { createSegmentWriter } from './segment-writer.ts';
 import { openSegments } from './segments.ts';
 import { SpoolFull } from './spool-error.ts';
 import { toSpoolRows } from './spool-row.ts';
@@ -50,7 +54,9 @@ export type SpoolOptions = {
 /** The spool with the inserter's side of it. */
 export type OpenSpool = Spool & {
   readonly drain: Drain;
+  readonly bell: CommitBell;
   readonly deadLetters: DeadLetters;
+  readonly quarantine: Quarantine;
   /** The batch an earlier process may have left half inserted. */
   readonly unfinished: CursorRecord | undefined;
   /** Rows up to the end of this segment may be stored already, for the cursor was damaged; 0: none. */
@@ -58,9 +64,6 @@ export type OpenSpool = Spool & {
 };
 
 const MIB = 1024 * 1024;
-// What may wait in memory for a disk that does not keep up.
-const MAX_WAITING_LENGTH = 32 * MIB;
-const FREE_BYTES_MAX_AGE_MS = 1_000;
 // For so long after a failed write the spool calls itself not ready; a request that comes all the same is tried.
 const FAILURE_REST_MS = 1_000;
 
@@ -72,80 +75,62 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
   const segments = await openSegments(disk, cursor.last?.segment ?? 0);
   const doubtfulUpTo = cursor.isDamaged ? segments.nextNumber() - 1 : (cursor.last?.doubtfulUpTo ?? 0);
   if (cursor.isDamaged)
-    log('The cursor of the spool is damaged: every waiting row is looked up before it is inserted');
+    log('The cursor of the spool is damaged: rows are looked up before they are inserted');
   const deadLetters = await createDeadLetters(disk);
+  const quarantine = await openQuarantine({ disk, now, log });
+  const bell = createCommitBell();
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const onFailure = (error: unknown) => {
+    failedAt = now();
+    log(`The spool could not write: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const writer = createSegmentWriter({ disk, segments, segmentBytes, onFailure });
+  const committer = createCommitter({ writer, now, onCommit: bell.ring, onFailure });
+  const drain = createDrain({ disk, segments, cursor, committer, quarantine, doubtfulUpTo });
+  const usedBytes = () => segments.bytes() + deadLetters.bytes() + quarantine.bytes();
+  const waitingBytes = committer.waitingLength;
+  const room = await openRoom({ disk, now, maxBytes, minFreeBytes, usedBytes, waitingBytes });
   // Ready means: with room for what the next requests may bring.
   const headroomBytes = Math.min(MIB, maxBytes / 10);
-  let failedAt = Number.NEGATIVE_INFINITY;
-  let freeBytes = await disk.freeBytes();
-  let freeBytesAt = now();
 
-  const committer = createCommitter({
-    disk,
-    segments,
-    now,
-    segmentBytes,
-    onCommit: () => drain.wake(),
-    onFailure(error) {
-      failedAt = now();
-      log(`The spool could not write: ${error instanceof Error ? error.message : String(error)}`);
-    },
-  });
-  const quarantineBytes = await measureQuarantine(disk);
-  const drain = createDrain({ disk, segments, cursor, committer, doubtfulUpTo, quarantineBytes, now, log });
+  async function append(rows: readonly EventRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await room.measure();
+    const spoolRows = toSpoolRows(rows);
+    const objection = room.objection(spoolRows.lines.length);
+    if (objection) throw new SpoolFull(`The spool takes no more: ${objection}`);
+    await committer.commit(spoolRows);
+  }
 
-  const bytes = () => segments.bytes() + deadLetters.bytes() + drain.quarantineBytes();
-  const whyFull = (more: number) => {
-    if (bytes() + committer.waitingLength() + more > maxBytes)
-      return `it holds ${bytes()} of ${maxBytes} bytes`;
-    if (freeBytes < minFreeBytes)
-      return `the disk has ${freeBytes} bytes left, ${minFreeBytes} are kept free`;
-    if (committer.waitingLength() > MAX_WAITING_LENGTH) return 'the disk does not keep up';
-    return undefined;
-  };
-  const measureFreeBytes = async () => {
-    if (now() - freeBytesAt < FREE_BYTES_MAX_AGE_MS) return;
-    freeBytesAt = now();
-    // Where it cannot be measured, the last figure stands: the write itself will tell.
-    freeBytes = await disk.freeBytes().catch(() => freeBytes);
-  };
+  function status(): SpoolStatus {
+    void room.measure();
+    return {
+      isReady: room.objection(headroomBytes) === undefined && now() - failedAt >= FAILURE_REST_MS,
+      bytes: usedBytes(),
+      maxBytes,
+      freeBytes: room.freeBytes(),
+      segments: segments.all().length,
+      oldestAgeMs: Math.max(0, now() - (drain.oldestWrittenAt() ?? now())),
+      deadLetterFiles: deadLetters.files(),
+      tornBytes: quarantine.tornBytes(),
+      corruptBytes: quarantine.corruptBytes(),
+    };
+  }
+
+  async function close(): Promise<void> {
+    await committer.close();
+    await cursor.close();
+  }
 
   return {
+    append,
+    status,
+    close,
     drain,
+    bell,
     deadLetters,
+    quarantine,
     unfinished: cursor.last,
     doubtfulUpTo,
-    async append(rows) {
-      if (rows.length === 0) return;
-      await measureFreeBytes();
-      const spoolRows = toSpoolRows(rows);
-      const reason = whyFull(spoolRows.lines.length);
-      if (reason) throw new SpoolFull(`The spool takes no more: ${reason}`);
-      await committer.commit(spoolRows);
-    },
-    status() {
-      void measureFreeBytes();
-      return {
-        isReady: whyFull(headroomBytes) === undefined && now() - failedAt >= FAILURE_REST_MS,
-        bytes: bytes(),
-        maxBytes,
-        freeBytes,
-        segments: segments.all().length,
-        oldestAgeMs: drain.oldestAgeMs(),
-        deadLetterFiles: deadLetters.files(),
-        tornBytes: drain.tornBytes(),
-        corruptBytes: drain.corruptBytes(),
-      };
-    },
-    async close() {
-      await committer.close();
-      await drain.close();
-    },
   };
-}
-
-async function measureQuarantine(disk: Disk): Promise<number> {
-  const names = (await disk.list()).filter((name) => name.endsWith(CORRUPT_SUFFIX));
-  const sizes = await Promise.all(names.map((name) => disk.sizeOf(name)));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -129,7 +129,7 @@ test('a corrupt middle is put aside and counted, the rows after it come out, the
   const after = await open(disk);
 
   expect(await drain(after)).toEqual([...idsOf(first), ...idsOf(third)]);
-  expect(after.drain.corruptRows()).toBe(2);
+  expect(after.quarantine.corruptRows()).toBe(2);
   const aside = (await disk.mount().list()).filter((name) => name.endsWith('.corrupt'));
   expect(aside).toHaveLength(1);
   expect(disk.bytesOf(aside[0] ?? '').toString()).toContain(second[0]?.event_id);
@@ -270,5 +270,5 @@ test('a segment that cannot be read time and again is put aside, and does not ho
   expect(ids).toEqual(idsOf(later));
   expect(failures).toBe(19);
   expect((await disk.mount().list()).filter((name) => name.endsWith('.corrupt'))).toHaveLength(1);
-  expect(spool.drain.corruptRows()).toBe(1);
+  expect(spool.quarantine.corruptRows()).toBe(1);
 });

@@ -1,0 +1,85 @@
+import type { Counters } from '../counters.ts';
+import type { Chunk } from '../spool/read-chunk.ts';
+import type { OpenSpool } from '../spool/spool.ts';
+import { toEventRow } from '../spool/spool-row.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type Batch, toBatch } from './batch.ts';
+import { countStored } from './count-stored.ts';
+import type { Insistence } from './insist.ts';
+import { type InsertStep, type Stored, storeBatch } from './store-batch.ts';
+
+export type BatchStoreOptions = {
+  spool: OpenSpool;
+  storage: Storage;
+  counters: Pick<Counters, 'store' | 'drop'>;
+  now: () => number;
+  /** Between two steps anything may die; tests make it so. */
+  onStep?: (step: InsertStep | 'finished') => Promise<void> | void;
+  log?: (message: string) => void;
+};
+
+/** Stores batches one by one, whatever it takes, and counts what became of them. */
+export interface BatchStore {
+  /** Resolves when the batch is stored and its chunk finished, or when it was stopped before. */
+  store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<void>;
+  /** Ends the batch that an earlier process began. */
+  resume(): Promise<void>;
+  totals(): { batches: number; rows: number; lastBatchMs: number };
+}
+
+export function createBatchStore(
+  options: BatchStoreOptions,
+  insist: Insistence['insist'],
+  signal: AbortSignal,
+): BatchStore {
+  const { spool, storage, counters, now, onStep = () => undefined, log = () => undefined } = options;
+  const totals = { batches: 0, rows: 0, lastBatchMs: 0 };
+  let corruptRowsCounted = 0;
+
+  async function store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<void> {
+    const startedAt = now();
+    const isDoubtful = chunk.segment <= spool.doubtfulUpTo;
+    const result = await insist(async (attempt, lastError) => {
+      const isRepeated = isResumed || attempt > 1;
+      const facts = { isRepeated, isDoubtful, attempt, lastError };
+      const stored = await storeBatch(batch, { storage, ...facts, signal, onStep });
+      await writeDeadLetters(batch.batchId, stored);
+      await onStep('dead_letters_written');
+      await spool.drain.finish(chunk);
+      return stored;
+    });
+    if (!result) return;
+    countStored(counters, result);
+    countCorrupt();
+    totals.batches += 1;
+    totals.rows += batch.rows.length + batch.repeats.length;
+    totals.lastBatchMs = now() - startedAt;
+    await onStep('finished');
+  }
+
+  async function writeDeadLetters(batchId: string, { refused }: Stored): Promise<void> {
+    if (refused.length === 0) return;
+    log(
+      `ClickHouse refused ${refused.length} rows of batch ${batchId}: they lie in the spool's dead letters`,
+    );
+    const letters = refused.map(({ row, error }) => ({ at: now(), error, row: toEventRow(row.line) }));
+    await spool.deadLetters.write(batchId, letters);
+  }
+
+  function countCorrupt(): void {
+    const corruptRows = spool.quarantine.corruptRows();
+    if (corruptRows > corruptRowsCounted) counters.drop('', 'corrupt', corruptRows - corruptRowsCounted);
+    corruptRowsCounted = corruptRows;
+  }
+
+  return {
+    store,
+    async resume() {
+      const { unfinished } = spool;
+      if (!unfinished) return;
+      const chunk = await insist(() => spool.drain.again(unfinished));
+      if (chunk) await store(chunk, toBatch(chunk, unfinished.batchId), true);
+    },
+    totals: () => totals,
+  };
+}
