@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { createApiKeys } from './api-keys.ts';
 import { apiKeyRoutes } from './key-routes.ts';
+import { liveStreamRoutes } from './live-stream.ts';
 import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
 import { reportRoutes } from './reports.ts';
 import { savedRoutes } from './saved.ts';
@@ -32,6 +33,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   const ofSite = new Hono<SiteScoped>();
   ofSite.use(withSite(sites), requireScope('read'));
   ofSite.route('/', reportRoutes({ reader, now }));
+  ofSite.route('/', liveStreamRoutes({ reader, now }));
   ofSite.route('/', apiKeyRoutes(apiKeys));
   ofSite.route('/', savedRoutes({ storage, now }));
   ofSite.route('/', siteSettingsRoutes(world));
