@@ -8,6 +8,7 @@ import { type Inserter, type InserterStatus, startInserter } from './insert.ts';
 import type { Log } from './log.ts';
 import { openWorld } from './open-world.ts';
 import { type DropRecorder, recordDrops } from './record-drops.ts';
+import { keepRetention, type Retention } from './retention.ts';
 import { openDisk } from './spool/disk.ts';
 import { openSpool, type Spool } from './spool/spool.ts';
 import type { Storage } from './storage/storage.ts';
@@ -64,6 +65,7 @@ export async function openIntake({
   const waiting = { since: openedAt, attempts: 0, message: 'The database has not been reached yet' };
   let inserter: Inserter | undefined;
   let drops: DropRecorder | undefined;
+  let retention: Retention | undefined;
   const status = (): InserterStatus =>
     inserter?.status() ?? { batches: 0, rows: 0, lastBatchMs: 0, failing: waiting };
   const tell = tellTrouble(config.webhook, publicUrl, log);
@@ -78,12 +80,14 @@ export async function openIntake({
     inserter: status,
     async startInserting() {
       await doors.sites.refresh();
+      retention ??= keepRetention({ storage, sites: doors.sites, now, log: warn });
       drops ??= recordDrops({ counters: doors.counters, storage, now });
       inserter ??= startInserter({ spool, storage, counters: doors.counters, now, log: warn });
     },
     async close() {
       alerts.stop();
       await inserter?.stop();
+      retention?.close();
       await drops?.close();
       doors.close();
       await spool.close();

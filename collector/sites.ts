@@ -28,6 +28,7 @@ export type Site = {
 export interface Sites {
   /** What is known now; never waits. An unknown id asks for a look at the table, at most once a second. */
   find(siteId: string): Site | undefined;
+  all(): Site[];
   /** Reads the table now: call it after a change in this process. Keeps what it has if the database is away. */
   refresh(): Promise<void>;
   close(): void;
@@ -89,6 +90,7 @@ export async function createSites({
       if (site === undefined && now() - lookedAt >= LOOK_AGAIN_MS) refreshQuietly();
       return site;
     },
+    all: () => [...sites.values()],
     refresh,
     close: () => clearInterval(timer),
   };

@@ -1,0 +1,52 @@
+/** Deletes a site's events when they are older than the site keeps them. */
+import { DAY_MS, dayOf } from './salts.ts';
+import type { Sites } from './sites.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface Retention {
+  /** Resolves once what is too old is gone from every answer. Rejects with StorageError. */
+  enforce(): Promise<void>;
+  close(): void;
+}
+
+export type RetentionOptions = {
+  storage: Pick<Storage, 'query' | 'command'>;
+  sites: Pick<Sites, 'all'>;
+  now: () => number;
+  log: (message: string) => void;
+};
+
+const EVERY_MS = 6 * 3_600_000;
+
+/** Looks for them every six hours, first after `firstMs`. Whole UTC days go: day 31 of thirty goes when it is over. */
+export function keepRetention({ storage, sites, now, log }: RetentionOptions, firstMs = 60_000): Retention {
+  const enforce = async () => {
+    for (const { id, settings } of sites.all()) {
+      if (settings.retentionDays === 0) continue;
+      const before = (dayOf(now()) - settings.retentionDays) * DAY_MS;
+      const parameters = { site: id, before };
+      const { rows } = await storage.query<{ old: number }>(COUNT_OLD, { parameters });
+      // A deletion rewrites the parts it touches, also if it finds nothing.
+      if (!rows[0]?.old) continue;
+      await storage.command(DELETE_OLD, { parameters, settings: { mutations_sync: 2 } });
+    }
+  };
+  const enforceQuietly = () =>
+    enforce().catch((error: unknown) => log(`Events past their retention could not be deleted: ${error}`));
+
+  const first = setTimeout(enforceQuietly, firstMs);
+  const timer = setInterval(enforceQuietly, EVERY_MS);
+  first.unref();
+  timer.unref();
+  return {
+    enforce,
+    close() {
+      clearTimeout(first);
+      clearInterval(timer);
+    },
+  };
+}
+
+const IS_OLD = `site_id = {site:String} AND time < fromUnixTimestamp64Milli({before:Int64}, 'UTC')`;
+const COUNT_OLD = `SELECT toUInt32(count() > 0) AS old FROM events WHERE ${IS_OLD}`;
+const DELETE_OLD = `ALTER TABLE events DELETE WHERE ${IS_OLD}`;
