@@ -1,9 +1,11 @@
 /** The doors: which path leads where. All are plain Node handlers; everything else is another listener's. */
 import type { RequestListener } from 'node:http';
+import { answerError } from './answer.ts';
 import type { Door } from './door.ts';
 import { createEventsDoor } from './events-door.ts';
 import { createImportDoor } from './import-door.ts';
 import { createPixelDoor } from './pixel-door.ts';
+import { refuseLargeBody } from './refuse-large-body.ts';
 import type { MessageType } from './segment/message.ts';
 import { createSegmentDoor } from './segment/segment-door.ts';
 import { answerProjectSettings, readProjectKey } from './segment/settings-door.ts';
@@ -43,8 +45,10 @@ export function createDoors(world: World, rest: RequestListener): RequestListene
       door(incoming, response);
       return;
     }
+    const tooLarge = refuseLargeBody(incoming);
     const writeKey = readProjectKey(path);
-    if (writeKey === undefined) rest(incoming, response);
+    if (tooLarge !== undefined) answerError(incoming, response, tooLarge, world.log);
+    else if (writeKey === undefined) rest(incoming, response);
     else answerProjectSettings(incoming, response, writeKey, world);
   };
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from './protocol.ts';
 
 /** The statuses with which a door refuses a request. 4xx: do not send it again as it is; 429, 500, 503: later. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 417 | 429 | 500 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 411 | 413 | 415 | 417 | 429 | 500 | 503;
 
 export type RefusalDetail = {
   /** Where in the body: `events[2].at`. */

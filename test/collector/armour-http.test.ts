@@ -1,6 +1,9 @@
 /** Requests that are wrong as HTTP: each is answered with a sentence, on every door, and the next one is served. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DOORS, type FuzzDoors, openFuzzDoors } from './fuzz/doors.ts';
+import { faultsOf } from './fuzz/expect-answer.ts';
+import { FC_RUNS, hostileText, hostileUrl } from './fuzz/hostile.ts';
 import { exchange } from './fuzz/raw.ts';
 import { expectSentence, onlyAnswer } from './fuzz/sentence.ts';
 
@@ -184,6 +187,51 @@ describe.each(DOORS)('$path', (door) => {
     for (const answer of sent.answers) expect(expectSentence(answer).code).toBe('too_large');
   });
 });
+
+test.each(['/', '/sign-in', '/api/reports', '/v1/projects/shop/settings', '/nowhere'])(
+  '%s, which is no door, takes neither a large body nor an endless one',
+  async (path) => {
+    const large = `POST ${path} HTTP/1.1\r\nhost: shop\r\ncontent-length: 2000000\r\n\r\n`;
+    const endless = `POST ${path} HTTP/1.1\r\nhost: shop\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n`;
+
+    const answers = [await exchange(doors.port, [large]), await exchange(doors.port, [endless])].map(
+      onlyAnswer,
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([413, 411]);
+    for (const answer of answers) expectSentence(answer);
+  },
+);
+
+test('a picture is answered whatever stands behind the question mark, and what is counted can be stored', async () => {
+  let counted = 0;
+  const query = fc.oneof(
+    hostileText(400),
+    fc
+      .record({ url: fc.oneof(hostileUrl, hostileText(300)), referrer: hostileUrl, title: hostileText(400) })
+      .map((parameters) => toQuery({ site: 'shop', ...parameters })),
+    fc.dictionary(hostileText(20), hostileText(300)).map(toQuery),
+  );
+  await fc.assert(
+    fc.asyncProperty(query, async (text) => {
+      const target = `/pixel.gif?${text.replace(/[^\x21-\xff]/g, '+')}`;
+      const answer = onlyAnswer(await exchange(doors.port, [`GET ${target} HTTP/1.1\r\nhost: shop\r\n\r\n`]));
+
+      expect([200, 400]).toContain(answer.status);
+      const rows = doors.rows.splice(0);
+      counted += rows.length;
+      expect(rows.flatMap(faultsOf)).toEqual([]);
+    }),
+    { numRuns: FC_RUNS },
+  );
+  expect(counted).toBeGreaterThan(FC_RUNS / 20);
+});
+
+function toQuery(parameters: Record<string, string>): string {
+  return Object.entries(parameters)
+    .map((pair) => pair.map((text) => encodeURIComponent(text.replace(/[\ud800-\udfff]/g, '😀'))).join('='))
+    .join('&');
+}
 
 test('nothing of all this was an error of ours', () => {
   expect(doors.failures).toEqual([]);

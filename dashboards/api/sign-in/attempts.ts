@@ -9,6 +9,8 @@ export interface AttemptLimit {
 }
 
 const PERIOD_MS = 15 * 60_000;
+// What is longer is nobody's address, and would be kept all the same.
+const LONGEST_EMAIL = 320;
 
 /** Many people may share one address, nobody an account. */
 const MOST = { email: 10, address: 50 };
@@ -32,9 +34,12 @@ export function limitAttempts(now: () => number): AttemptLimit {
 
   return {
     take: (email, address) =>
-      Math.max(take(`email ${email}`, MOST.email), take(`address ${address}`, MOST.address)),
+      Math.max(
+        take(`email ${email.slice(0, LONGEST_EMAIL)}`, MOST.email),
+        take(`address ${address}`, MOST.address),
+      ),
     forgive(email, address) {
-      forgive(`email ${email}`);
+      forgive(`email ${email.slice(0, LONGEST_EMAIL)}`);
       forgive(`address ${address}`);
     },
   };

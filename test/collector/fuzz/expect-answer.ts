@@ -42,7 +42,7 @@ const SHAPES: Record<string, RegExp> = {
 const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** What of a row its column could not hold. */
-function faultsOf(row: EventRow): string[] {
+export function faultsOf(row: EventRow): string[] {
   return Object.entries(row)
     .filter(([column, value]) => !isStorable(column, value))
     .map(([column, value]) => `${column}: ${JSON.stringify(value)}`);

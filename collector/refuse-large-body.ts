@@ -1,0 +1,17 @@
+/** What goes to no door for events is a form or a question: small, and its length is known. */
+import type { IncomingMessage } from 'node:http';
+import { RefusalError } from './refusal.ts';
+
+const MAX_BYTES = 1024 * 1024;
+
+/** A body without a length (in chunks) could go on for ever, and not everybody behind here counts. */
+export function refuseLargeBody({ headers }: IncomingMessage): RefusalError | undefined {
+  if (headers['transfer-encoding'] !== undefined) {
+    const expected = 'a "content-length"';
+    return new RefusalError(411, 'no_length', `Expected ${expected}, got a body in chunks`, { expected });
+  }
+  const bytes = Number(headers['content-length'] ?? 0);
+  if (bytes <= MAX_BYTES) return undefined;
+  const expected = `at most ${MAX_BYTES} bytes`;
+  return new RefusalError(413, 'too_large', `Expected a body of ${expected}, got ${bytes}`, { expected });
+}
