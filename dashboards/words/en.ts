@@ -480,7 +480,7 @@ export const en = {
       month: (n: string) => `month ${n}`,
     },
     meaning:
-      'Only visitors with a lasting id (consent or sign-in) can be followed past their day. Paler figures in italics belong to intervals that are not over and may still rise.',
+      'Only visitors with a lasting id (consent or sign-in) can be followed past their day. Figures in italics belong to intervals that are not over and may still rise.',
   },
   stickiness: {
     title: 'On how many days they came',

@@ -7,10 +7,22 @@ import { useSpeech } from '../../words/words.tsx';
 import { useIntervalNames } from '../overview/view.tsx';
 import type { RetentionRow } from './report.ts';
 
-type Props = { rows: RetentionRow[]; interval: 'hour' | 'day' | 'week' | 'month' };
+type Interval = 'hour' | 'day' | 'week' | 'month';
+type Props = { rows: RetentionRow[]; interval: Interval };
+
+/** What begins after `asOf` cannot have brought anybody back yet: those cells stay empty. */
+type TriangleProps = Props & { asOf: string };
+
+/** A little less than an interval can last (23-hour days, short months), so that a begun one is never hidden. */
+const SHORTEST_MS: Record<Interval, number> = {
+  hour: 3_600_000,
+  day: 23 * 3_600_000,
+  week: 167 * 3_600_000,
+  month: 28 * 86_400_000 - 3_600_000,
+};
 
 /** The triangle: a row per cohort, a column per interval after it. */
-export function RetentionTriangle({ rows, interval }: Props) {
+export function RetentionTriangle({ rows, interval, asOf }: TriangleProps) {
   const { words, format } = useSpeech();
   const name = useIntervalNames(interval);
   const cohorts = [...groupBy(rows, (row) => row.cohort_start)];
@@ -30,8 +42,8 @@ export function RetentionTriangle({ rows, interval }: Props) {
           size: format.number(cells[0]?.people),
           cells: cells.map((cell) => ({
             key: String(cell.from),
-            value: cell.retention_rate,
-            text: cell.retention_rate === null ? '' : format.percent(cell.retention_rate),
+            value: hasBegun(cell) ? cell.retention_rate : null,
+            text: hasBegun(cell) && cell.retention_rate !== null ? format.percent(cell.retention_rate) : '',
             title: `${words.app.of(format.number(cell.returned), format.number(cell.people))}${cell.is_complete ? '' : ` · ${words.overview.unfinished}`}`,
             isUnfinished: !cell.is_complete,
           })),
@@ -39,6 +51,11 @@ export function RetentionTriangle({ rows, interval }: Props) {
       />
     </ScrollBox>
   );
+
+  function hasBegun(cell: RetentionRow): boolean {
+    if (cell.cohort_start === '' || cell.is_complete || cell.returned > 0) return true;
+    return cell.cohort_start_ms + cell.from * SHORTEST_MS[interval] <= Date.parse(asOf);
+  }
 }
 
 /** All cohorts together as a curve. */

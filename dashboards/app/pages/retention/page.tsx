@@ -56,7 +56,7 @@ export function RetentionPage() {
       >
         {(answer) => (
           <>
-            <RetentionTriangle rows={answer.rows} interval={interval} />
+            <RetentionTriangle rows={answer.rows} interval={interval} asOf={answer.meta.asOf} />
             <p className="hint">{words.retention.meaning}</p>
           </>
         )}
