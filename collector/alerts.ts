@@ -123,13 +123,14 @@ function about(kind: AlertKind, message: string, siteId = ''): Finding {
 
 /**
  * Sites without one event in the last hour that had at least 20 in that same hour on each of the three days before:
- * nights and week-ends that are always quiet do not count as silence.
+ * nights and week-ends that are always quiet do not count as silence. Sample sites are silent by nature.
  */
 const SILENT_SITES = `
 WITH fromUnixTimestamp64Milli({now:Int64}) AS at
 SELECT site_id
 FROM events
 WHERE time > at - INTERVAL 73 HOUR AND toDate(time) >= toDate(at - INTERVAL 73 HOUR) AND time <= at AND NOT is_bot
+  AND site_id NOT IN (SELECT site_id FROM sites FINAL WHERE is_sample OR is_deleted)
 GROUP BY site_id
 HAVING countIf(time > at - INTERVAL 1 HOUR) = 0
   AND countIf(time > at - INTERVAL 25 HOUR AND time <= at - INTERVAL 24 HOUR) >= 20

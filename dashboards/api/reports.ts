@@ -49,6 +49,8 @@ async function tell(
   try {
     return await answer();
   } catch (error) {
+    // Nobody waits for the answer any more: the page has moved on, and the query was ended with it.
+    if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
     if (error instanceof z.ZodError) return refuse(c, 400, toRefusal(error, sent));
     if (error instanceof ReportError) {
       return refuse(c, 400, { code: 'invalid_parameters', message: error.message, field: error.field });
@@ -58,6 +60,9 @@ async function tell(
     throw error;
   }
 }
+
+/** nginx's number for it; it goes nowhere but into logs. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** ClickHouse's numbers for what the reader's profile forbids. */
 const LIMITS = new Map([
