@@ -54,8 +54,7 @@ async function buildPart(part, log) {
   const fresh = join(out, `${part.name}.new`);
   rmSync(fresh, { recursive: true, force: true });
   const isBuilt = await part.build(fresh).catch((error) => {
-    if (part.name === 'server') throw error;
-    log(`The ${part.name} does not build: ${error.message}`);
+    throw new Error(`The ${part.name} does not build: ${error.message}`, { cause: error });
   });
   if (!isBuilt) return;
   moveOver(fresh, join(out, part.name));

@@ -79,6 +79,16 @@ test('what browsers download lies there compressed, and what is gone from the so
   expect(existsSync(join(clone, '.build/snippet/old.js'))).toBe(false);
 });
 
+test('a part that does not build fails the build with its name, and leaves what was built before', async () => {
+  await node('build.mjs');
+  const before = readFileSync(join(clone, '.build/server/main.js'), 'utf8');
+  writeFileSync(join(clone, 'collector/main.ts'), 'const = ;');
+
+  await expect(node('build.mjs')).rejects.toThrow('The server does not build');
+
+  expect(readFileSync(join(clone, '.build/server/main.js'), 'utf8')).toBe(before);
+});
+
 test('several builds at once do not disturb each other', async () => {
   const said = await Promise.all([node('build.mjs'), node('build.mjs'), node('build.mjs')]);
 
