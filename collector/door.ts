@@ -19,11 +19,16 @@ export function createDoor(
     try {
       if (incoming.method === 'OPTIONS') answerPreflight(response);
       else if (incoming.method === 'POST') answer(response, await take(incoming));
-      else throw new RefusalError(405, 'method', 'Expected a POST request', { expected: 'POST' });
+      else throw wrongMethod('POST', incoming);
     } catch (error) {
       answerError(incoming, response, error, world.log);
     }
   };
+}
+
+export function wrongMethod(expected: string, { method = '' }: IncomingMessage): RefusalError {
+  const message = `Expected a ${expected} request, got ${method}`;
+  return new RefusalError(405, 'method', message, { expected, found: method });
 }
 
 /** A body that is no batch counts as one malformed event of nobody's. */

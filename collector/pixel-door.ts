@@ -9,8 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError } from './answer.ts';
 import { toConnection } from './connection.ts';
 import type { Door } from './door.ts';
-import { countIfMalformed } from './door.ts';
-import { RefusalError } from './refusal.ts';
+import { countIfMalformed, wrongMethod } from './door.ts';
 import { storeBatch } from './store-batch.ts';
 import { validate } from './validate.ts';
 import type { World } from './world.ts';
@@ -22,7 +21,7 @@ const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
 export function createPixelDoor(world: World): Door {
   return async (incoming, response) => {
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') {
-      answerError(incoming, response, new RefusalError(405, 'method', 'Expected a GET request'), world.log);
+      answerError(incoming, response, wrongMethod('GET', incoming), world.log);
       return;
     }
     const isCounted = incoming.method === 'GET' && (await countPageView(incoming, world));

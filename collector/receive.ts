@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { RefusalError } from './refusal.ts';
+import { describe, RefusalError } from './refusal.ts';
 
 const gunzipBytes = promisify(gunzip);
 
@@ -16,8 +16,11 @@ const CONTENT_TYPES = ['text/plain', 'application/json'];
 export function receive(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = incoming.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return collect(incoming, maxBytes);
-  const message = 'Expected a body without "content-encoding"';
-  return Promise.reject(new RefusalError(415, 'unsupported_encoding', message, { expected: 'identity' }));
+  const found = describe(encoding);
+  const message = `Expected a body without "content-encoding", got ${found}`;
+  return Promise.reject(
+    new RefusalError(415, 'unsupported_encoding', message, { expected: 'identity', found }),
+  );
 }
 
 /** Like `receive`, for doors that take gzip too: packed and unpacked, the body has at most `maxBytes`. */
@@ -27,8 +30,12 @@ export async function receiveGzip(incoming: IncomingMessage, maxBytes: number): 
   try {
     return await gunzipBytes(packed, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxBytes);
-    throw new RefusalError(400, 'malformed', 'Expected the body to be gzip, as "content-encoding" says');
+    if (error instanceof RangeError) throw tooLarge(maxBytes, 'more, once unpacked');
+    const expected = 'gzip, as "content-encoding" says';
+    throw new RefusalError(400, 'malformed', `Expected the body to be ${expected}, got something else`, {
+      expected,
+      found: 'something else',
+    });
   }
 }
 
@@ -43,7 +50,7 @@ function collect(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
     let bytes = 0;
     incoming.on('data', (chunk: Buffer) => {
       // A chunked body names no length, and a named one may lie.
-      if (bytes + chunk.length > maxBytes) reject(tooLarge(maxBytes));
+      if (bytes + chunk.length > maxBytes) reject(tooLarge(maxBytes, 'more'));
       // Nearly always the only one.
       else body = bytes === 0 ? chunk : append(body, bytes, chunk, maxBytes);
       bytes += chunk.length;
@@ -70,17 +77,21 @@ function append(body: Buffer, bytes: number, chunk: Buffer, maxBytes: number): B
 function refuseByHeaders({ headers }: IncomingMessage, maxBytes: number): RefusalError | undefined {
   const type = headers['content-type'];
   if (type !== undefined && type !== 'text/plain;charset=UTF-8' && !isAccepted(type)) {
-    const message = 'Expected "content-type" to be text/plain or application/json';
-    return new RefusalError(415, 'unsupported_type', message, { expected: CONTENT_TYPES.join(' or ') });
+    const expected = CONTENT_TYPES.join(' or ');
+    const found = describe(type);
+    const message = `Expected "content-type" to be ${expected}, got ${found}`;
+    return new RefusalError(415, 'unsupported_type', message, { expected, found });
   }
-  return Number(headers['content-length']) > maxBytes ? tooLarge(maxBytes) : undefined;
+  const bytes = Number(headers['content-length']);
+  return bytes > maxBytes ? tooLarge(maxBytes, `${bytes} bytes`) : undefined;
 }
 
 function isAccepted(type: string): boolean {
   return CONTENT_TYPES.includes((type.split(';', 1)[0] ?? '').trim().toLowerCase());
 }
 
-function tooLarge(maxBytes: number): RefusalError {
-  const message = `Expected a body of at most ${maxBytes} bytes; send fewer events at a time`;
-  return new RefusalError(413, 'too_large', message, { expected: `at most ${maxBytes} bytes` });
+function tooLarge(maxBytes: number, found: string): RefusalError {
+  const expected = `at most ${maxBytes} bytes`;
+  const message = `Expected a body of ${expected}, got ${found}; send fewer events at a time`;
+  return new RefusalError(413, 'too_large', message, { expected, found });
 }

@@ -8,10 +8,15 @@ const MAX_BYTES = 1024 * 1024;
 export function refuseLargeBody({ headers }: IncomingMessage): RefusalError | undefined {
   if (headers['transfer-encoding'] !== undefined) {
     const expected = 'a "content-length"';
-    return new RefusalError(411, 'no_length', `Expected ${expected}, got a body in chunks`, { expected });
+    const found = 'a body in chunks';
+    return new RefusalError(411, 'no_length', `Expected ${expected}, got ${found}`, { expected, found });
   }
   const bytes = Number(headers['content-length'] ?? 0);
   if (bytes <= MAX_BYTES) return undefined;
   const expected = `at most ${MAX_BYTES} bytes`;
-  return new RefusalError(413, 'too_large', `Expected a body of ${expected}, got ${bytes}`, { expected });
+  const found = `${bytes} bytes`;
+  return new RefusalError(413, 'too_large', `Expected a body of ${expected}, got ${found}`, {
+    expected,
+    found,
+  });
 }

@@ -130,7 +130,11 @@ export function assertFields(
   maxEvents: number,
 ): asserts body is Record<string, unknown> & { events: unknown[] } {
   if (!check.isRecord(body)) {
-    throw new RefusalError(400, 'malformed', `Expected the body to be a batch, got ${describe(body)}`);
+    const found = describe(body);
+    throw new RefusalError(400, 'malformed', `Expected the body to be a batch, got ${found}`, {
+      expected: 'a batch',
+      found,
+    });
   }
   for (const [field, test] of checks) {
     const fault = test(body[field]);

@@ -81,7 +81,9 @@ function toRows(
 function parseBody(bytes: Buffer): Record<string, unknown> {
   const body = parseJson(bytes);
   if (check.isRecord(body)) return body;
-  throw new RefusalError(400, 'malformed', `Expected the body to be an object, got ${describe(body)}`);
+  const found = describe(body);
+  const message = `Expected the body to be an object, got ${found}`;
+  throw new RefusalError(400, 'malformed', message, { expected: 'an object', found });
 }
 
 function readBatch({ batch }: Record<string, unknown>): unknown[] {
