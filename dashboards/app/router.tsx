@@ -11,6 +11,7 @@ import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parsePathsSearch } from './pages/paths/search.ts';
+import { parsePeopleSearch } from './pages/people/search.ts';
 import { parseRetentionSearch } from './pages/retention/search.ts';
 import { parseSettingsSearch } from './pages/settings/search.ts';
 import { parseVitalsSearch } from './pages/vitals/search.ts';
@@ -104,6 +105,13 @@ const vitals = createRoute({
   component: lazyRouteComponent(() => import('./pages/vitals/page.tsx'), 'VitalsPage'),
 });
 
+const people = createRoute({
+  getParentRoute: () => site,
+  path: '/people',
+  validateSearch: parsePeopleSearch,
+  component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'PeoplePage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
@@ -120,7 +128,18 @@ const newSite = createRoute({
 const routes = root.addChildren([
   index,
   newSite,
-  site.addChildren([overview, funnels, conversions, live, retention, paths, engagement, vitals, settings]),
+  site.addChildren([
+    overview,
+    funnels,
+    conversions,
+    live,
+    retention,
+    paths,
+    engagement,
+    vitals,
+    people,
+    settings,
+  ]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

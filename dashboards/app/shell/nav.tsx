@@ -17,6 +17,7 @@ export const PAGES = [
   { name: 'paths', to: '/sites/$site/paths' },
   { name: 'engagement', to: '/sites/$site/engagement' },
   { name: 'vitals', to: '/sites/$site/vitals' },
+  { name: 'people', to: '/sites/$site/people' },
   { name: 'settings', to: '/sites/$site/settings' },
 ] as const satisfies readonly { name: IconName; to: string }[];
 

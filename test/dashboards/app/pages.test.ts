@@ -75,9 +75,15 @@ const PAGES = [
   `/funnels?period=today&funnel=${FUNNEL}&people=2.reached`,
   '/conversions?period=today',
   '/live',
+  '/retention?period=today',
+  '/paths?period=today',
+  '/engagement?period=today',
+  '/vitals?period=today',
+  '/people?period=today',
   '/settings',
   '/settings?tab=goals',
   '/settings?tab=collection',
+  '/settings?tab=keys',
   '/settings?tab=account',
 ];
 

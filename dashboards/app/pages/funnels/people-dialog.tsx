@@ -1,3 +1,4 @@
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FunnelAnswer } from '../../../reports/funnel/answer.ts';
 import { FunnelPeople } from '../../../reports/funnel/people-view.tsx';
@@ -7,8 +8,11 @@ import { Choices } from '../../parts/choices.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { PageTurner } from '../../parts/page-turner.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
+import { writeSearch } from '../../state/search.ts';
 import { useView } from '../../state/use-view.ts';
+import { sharedSearch } from '../../state/view.ts';
 
+const route = getRouteApi('/sites/$site/funnels');
 const OUTCOMES = ['reached', 'dropped', 'still_converting'] as const;
 type Outcome = (typeof OUTCOMES)[number];
 const PER_PAGE = 50;
@@ -29,6 +33,9 @@ export function PeopleDialog({ asked, parameters, onClose }: Props) {
   const [outcome, setOutcome] = useState<Outcome>(OUTCOMES.find((one) => one === from) ?? 'reached');
   const [offset, setOffset] = useState(0);
   const step = Number(place);
+  const search = route.useSearch();
+  const addressOf = (person: string) =>
+    `/sites/${encodeURIComponent(site.site_id)}/people${writeSearch({ ...sharedSearch(search), person })}`;
   const state = useReport<FunnelAnswer>(site.site_id, 'funnel', {
     ...parameters,
     people: {
@@ -59,7 +66,7 @@ export function PeopleDialog({ asked, parameters, onClose }: Props) {
         {({ people }) =>
           people ? (
             <>
-              <FunnelPeople rows={people.rows} site={site.site_id} timeZone={site.time_zone} />
+              <FunnelPeople rows={people.rows} timeZone={site.time_zone} addressOf={addressOf} />
               <PageTurner
                 count={people.total}
                 shown={people.rows.length}
