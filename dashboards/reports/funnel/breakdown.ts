@@ -53,7 +53,7 @@ export function valuesOf(
     case 'all':
       return values.length === 0 ? [''] : [...new Set(values.map(strip))];
     case 'step':
-      return [strip(borne(places[(breakdown.step ?? 1) - 1]))];
+      return [strip(borne(verdict.filled[(breakdown.step ?? 1) - 1]))];
     default:
       return [strip(values[0])];
   }

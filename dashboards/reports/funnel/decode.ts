@@ -7,6 +7,8 @@ import type { RowShape } from './read-events.ts';
 
 /** Valid until the next subject is read. */
 export type Subject = {
+  /** 0 unless the shape asks for it: the subject as a number. */
+  key: bigint;
   /** '' unless the shape asks for it. */
   id: string;
   events: Events;
@@ -47,7 +49,7 @@ type Progress = { read: number; missing: number };
 
 function createDecoder(shape: RowShape) {
   const events: Events = { count: 0, times: new Float64Array(256), bits: new Int32Array(256) };
-  const subject: Subject = { id: '', events, values: [], money: [] };
+  const subject: Subject = { key: 0n, id: '', events, values: [], money: [] };
   let view: DataView = new DataView(new ArrayBuffer(0));
   let bytes: Uint8Array = new Uint8Array(0);
   let place = 0;
@@ -69,6 +71,11 @@ function createDecoder(shape: RowShape) {
   };
 
   function readRow(): boolean {
+    if (shape.hasKey) {
+      if (!hasBytes(8)) return false;
+      subject.key = view.getBigUint64(place, true);
+      place += 8;
+    }
     if (shape.hasSubject) {
       const id = readText();
       if (id === undefined) return false;

@@ -4,7 +4,7 @@
  */
 import { createAnyOrder } from './any-order.ts';
 import { createAnyOrderWithin } from './any-order-within.ts';
-import { createAttempts } from './attempts.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
 import { type Definition, ENTRY_BIT } from './definition.ts';
 import { at, type Events, type Moments, toMoments } from './moments.ts';
 import { createOrdered, isOrderedPlain } from './ordered.ts';
@@ -70,7 +70,9 @@ function createAny(definition: Definition): Machine {
 
 function createInOrder(definition: Definition): Machine {
   const attempts = createAttempts(definition);
-  const ordered = isOrderedPlain(definition) ? createOrdered(definition) : undefined;
+  const isPlain = isOrderedPlain(definition);
+  // What a `within`, strictness or an exclusion forbids only shortens the way that the order alone allows.
+  const ordered = createOrdered(isPlain ? definition : toPlain(definition));
   const verdict: Verdict = {
     furthest: -1,
     isExcluded: false,
@@ -80,8 +82,8 @@ function createInOrder(definition: Definition): Machine {
   return (events) => {
     verdict.filled.fill(-1);
     verdict.isExcluded = false;
-    if (!ordered) return search(definition, attempts, events, verdict);
     const { furthest, start } = ordered(events);
+    if (!isPlain) return search(definition, attempts, events, furthest, verdict);
     verdict.furthest = furthest;
     if (furthest >= 0 && !followPlainly(definition, events, start, furthest, verdict.filled)) {
       const moments = toMoments(events);
@@ -92,20 +94,34 @@ function createInOrder(definition: Definition): Machine {
   };
 }
 
-/** Looks at every start from the latest back, once at all attempts and once at the clean ones. */
+function toPlain(definition: Definition): Definition {
+  return {
+    ...definition,
+    order: 'ordered',
+    exclusions: [],
+    steps: definition.steps.map((step) => ({ ...step, withinMs: Number.POSITIVE_INFINITY })),
+  };
+}
+
+/**
+ * Looks at the starts from the latest back, at all attempts and at the clean ones. `bound` is how far the events carry in
+ * their order alone: nobody comes further, so whoever has come so far is decided.
+ */
 function search(
   definition: Definition,
-  attempts: ReturnType<typeof createAttempts>,
+  attempts: Attempts,
   events: Events,
+  bound: number,
   verdict: Verdict,
 ): Verdict {
-  const last = definition.steps.length - 1;
+  verdict.furthest = -1;
+  if (bound < 0) return verdict;
   const canTaint = definition.exclusions.length > 0;
   const moments = toMoments(events);
   attempts.begin(events, moments);
   let furthest = -1;
   let clean = { furthest: -1, start: -1 };
-  for (let start = moments.count - 1; start >= 0 && clean.furthest < last; start--) {
+  for (let start = moments.count - 1; start >= 0 && clean.furthest < bound; start--) {
     if (!(at(moments.bits, start) & 1)) continue;
     const reached = attempts.furthestFrom(start, false);
     furthest = Math.max(furthest, reached);
@@ -115,7 +131,7 @@ function search(
   }
   verdict.furthest = furthest;
   verdict.isExcluded = clean.furthest < furthest;
-  if (furthest >= 0 && !verdict.isExcluded) attempts.trace(clean.start, furthest, canTaint, verdict.filled);
+  if (!verdict.isExcluded) attempts.trace(clean.start, furthest, canTaint, verdict.filled);
   return verdict;
 }
 

@@ -96,11 +96,12 @@ async function readEvents(
   parameters: FunnelParameters,
   { reader, signal }: FunnelWorld,
 ): Promise<Map<string, EventRow[]>> {
-  const events = steppedEvents(scope, parameters, { hasSubject: true, values: undefined, hasMoney: false }, [
-    'name',
-    'path',
-    'user_id',
-  ]);
+  const events = steppedEvents(
+    scope,
+    parameters,
+    { hasKey: false, hasSubject: true, values: undefined, hasMoney: false },
+    ['name', 'path', 'user_id'],
+  );
   const { text, parameters: values } = renderSql(sql`
 SELECT toString(subject) AS subject_text, at, bitAnd(packed, 16777215) AS bits, toString(name) AS name, path, user_id
 FROM (${events}

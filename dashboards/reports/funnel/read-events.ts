@@ -8,14 +8,19 @@ import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import type { SessionDimension } from '../dimensions.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
-import { type StepCondition, stepSql } from './conditions.ts';
+import { namesOf, stepSql } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import { isFirstOfOrder } from './facts.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { sourceOf } from './source.ts';
 
-/** What a row holds, in this order: the subject's id, the events (each with its value), the revenue events. */
-export type RowShape = { hasSubject: boolean; values: EventValues | undefined; hasMoney: boolean };
+/** What a row holds, in this order: the subject as a number, its id, the events (each with its value), the revenue events. */
+export type RowShape = {
+  hasKey: boolean;
+  hasSubject: boolean;
+  values: EventValues | undefined;
+  hasMoney: boolean;
+};
 
 /** A text per event, and which events besides steps and exclusions are wanted for it. */
 export type EventValues = {
@@ -25,10 +30,7 @@ export type EventValues = {
   facts: readonly SessionDimension[];
 };
 
-/** Bits below the time, which is in milliseconds since `baseMs`. */
-export const TIME_SHIFT = 24;
-
-/** One before the period, so that what lies earlier can stand at 0. */
+/** One before the period, so that what lies earlier can stand at 0. The packed time counts from here, above 24 bits. */
 export function baseMs(scope: EventScope): number {
   return scope.fromMs - 1;
 }
@@ -36,12 +38,11 @@ export function baseMs(scope: EventScope): number {
 export function funnelRows(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
   const events = shape.values ? sql`(packed, value)` : sql`packed`;
   const columns = [
+    ...(shape.hasKey ? [keyOf(parameters)] : []),
     ...(shape.hasSubject ? [sql`toString(subject) AS subject_text`] : []),
     sql`arraySort(groupArray(${events})) AS packed_events`,
     ...(shape.hasMoney
-      ? [
-          sql`arraySort(groupArrayIf((packed, toString(currency), toInt64(revenue * 10000)), revenue != 0 AND is_first_of_order)) AS money`,
-        ]
+      ? [sql`arraySort(groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)) AS money`]
       : []),
   ];
   return sql`
@@ -54,33 +55,55 @@ SELECT
 FROM (${steppedEvents(scope, parameters, shape)}
 )
 GROUP BY subject
-HAVING max(can_enter)`;
+HAVING ${mayHaveEntered(parameters)}`;
 }
 
-/** One row per relevant event: `subject`, `at`, `packed`, `can_enter`, and what the shape or the caller asks for. */
+/** The revenue of everybody who has some: rows with a key, no events, and the money. */
+export function moneyRows(scope: EventScope, parameters: FunnelParameters): Sql {
+  const shape = { hasKey: true, hasSubject: false, values: undefined, hasMoney: true };
+  return sql`
+SELECT ${keyOf(parameters)}, emptyArrayUInt64() AS packed_events, arraySort(groupArray(${MONEY})) AS money
+FROM (${steppedEvents(scope, parameters, shape)}
+)
+WHERE revenue != 0 AND is_first_of_order
+GROUP BY subject`;
+}
+
+const MONEY = sql`(packed, toString(currency), toInt64(revenue * 10000))`;
+
+function keyOf({ countBy }: FunnelParameters): Sql {
+  return countBy === 'person' ? sql`subject AS key` : sql`sipHash64(subject) AS key`;
+}
+
+/** Lets through all who entered, and few others: the machine has the last word. */
+function mayHaveEntered({ order, steps }: FunnelParameters): Sql {
+  const openers = bind('openers', 'UInt32', order === 'any' ? 2 ** steps.length - 1 : 1);
+  const entry = bind('entry', 'UInt32', 2 ** ENTRY_BIT);
+  return sql`max(bitAnd(bits, ${openers}) != 0 AND bitAnd(bits, ${entry}) != 0)`;
+}
+
+/** One row per relevant event: `subject`, `at`, `bits`, `packed`, and what the shape or the caller asks for. */
 export function steppedEvents(
   scope: EventScope,
   parameters: FunnelParameters,
   shape: RowShape,
   asked: readonly EventColumn[] = [],
 ): Sql {
-  const fits = conditionsOf(parameters);
-  const isStep = anyOf(fits.slice(0, parameters.steps.length));
-  const isFirst = parameters.order === 'any' ? isStep : fits[0];
-  const until = scope.toMs + parameters.windowMs;
-  const isRecent = sql`at >= ${bind('from', 'Int64', scope.fromMs)}`;
-  const isRelevant = parameters.firstTime ? sql`(${isRecent} OR ${isFirst ?? sql`false`})` : isRecent;
+  const { order, firstTime } = parameters;
+  const { fits, bits } = conditionsOf(parameters);
+  const inPeriod = sql`at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)}`;
+  const wanted = [
+    fits,
+    ...(order === 'strict' ? [IS_OTHER] : []),
+    ...(shape.values ? [shape.values.isWanted] : []),
+  ];
+  const flags = [...(order === 'strict' ? [asBit(IS_OTHER, OTHER_BIT)] : []), asBit(inPeriod, ENTRY_BIT)];
+  const time = sql`at - ${bind('base', 'Int64', baseMs(scope))}`;
   return sql`
   SELECT
     ${subjectOf(parameters)} AS subject, at,
-    at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)} AS may_enter,
-    ${isFirst ?? sql`false`} AND may_enter AS can_enter,
-    bitShiftLeft(toUInt64(greatest(at - ${bind('base', 'Int64', baseMs(scope))}, 0)), ${bind('time_shift', 'UInt8', TIME_SHIFT)})
-      + ${joinSql(
-        [...fits.map(asBit), ...otherBit(parameters), asBit(sql`may_enter`, ENTRY_BIT)],
-        sql`
-      + `,
-      )} AS packed
+    ${joinSql([bits, ...flags], sql` + `)} AS bits,
+    toUInt64(${firstTime ? sql`greatest(${time}, 0)` : time}) * 16777216 + bits AS packed
     ${shape.values ? sql`, ${shape.values.value} AS value` : sql``}
     ${shape.hasMoney ? sql`, revenue, currency, ${isFirstOfOrder(scope)} AS is_first_of_order` : sql``}
     ${joinSql(
@@ -89,25 +112,40 @@ export function steppedEvents(
     )}
   FROM (${sourceOf(scope, parameters, shape.values?.facts ?? [])}
   ) AS events
-  WHERE at <= ${bind('until', 'Int64', until)} AND ${isRelevant}
-    AND ${anyOf([...fits, ...(parameters.order === 'strict' ? [IS_OTHER] : []), ...(shape.values ? [shape.values.isWanted] : [])])}
+  WHERE at <= ${bind('until', 'Int64', scope.toMs + parameters.windowMs)}${firstTime ? sql`` : sql` AND at >= ${bind('from', 'Int64', scope.fromMs)}`}
+    AND ${anyOf(wanted)}
     AND ${hasSubject(parameters)}`;
 }
 
-/** Whether each step, then each exclusion, fits an event: in the order of their bits. */
-function conditionsOf({ steps, exclusions = [] }: FunnelParameters): Sql[] {
-  return [...steps, ...exclusions].map((one: StepCondition) => stepSql(one));
+/**
+ * Whether an event fits any step or exclusion, and all that it fits as bits. Conditions that are a name and nothing else
+ * are looked up together, once per name: that is what most funnels are made of, and several times as fast.
+ */
+function conditionsOf({ steps, exclusions = [] }: FunnelParameters): { fits: Sql; bits: Sql } {
+  const ofNames = new Map<string, number>();
+  const others: { fit: Sql; bit: number }[] = [];
+  for (const [bit, condition] of [...steps, ...exclusions].entries()) {
+    const names = namesOf(condition);
+    if (!names) others.push({ fit: stepSql(condition), bit });
+    for (const name of names ?? []) ofNames.set(name, (ofNames.get(name) ?? 0) | (1 << bit));
+  }
+  const names = bind('names', 'Array(String)', [...ofNames.keys()]);
+  const byName = ofNames.size === 0 ? [] : [sql`name IN ${names}`];
+  const nameBits = sql`transform(name, ${names}, ${bind('name_bits', 'Array(UInt32)', [...ofNames.values()])}, toUInt32(0))`;
+  return {
+    fits: anyOf([...byName, ...others.map(({ fit }) => fit)]),
+    bits: joinSql(
+      [...(ofNames.size === 0 ? [] : [nameBits]), ...others.map(({ fit, bit }) => asBit(fit, bit))],
+      sql` + `,
+    ),
+  };
 }
 
 /** DESIGN §4, `strict`: engagement, vitals, errors and identify do not count. */
 export const IS_OTHER = sql`kind IN ('page_view', 'screen', 'custom', 'form_submit', 'click', 'rage_click', 'dead_click', 'outbound_link', 'file_download')`;
 
-function otherBit({ order }: FunnelParameters): Sql[] {
-  return order === 'strict' ? [asBit(IS_OTHER, OTHER_BIT)] : [];
-}
-
 function asBit(test: Sql, bit: number): Sql {
-  return sql`bitShiftLeft(toUInt64(${test}), ${bind('bit', 'UInt8', bit)})`;
+  return sql`toUInt32(${test}) * ${bind('mask', 'UInt32', 2 ** bit)}`;
 }
 
 function subjectOf({ countBy }: FunnelParameters): Sql {

@@ -1,4 +1,5 @@
 /** The funnel report: how many did one step after the other, where they drop out, how long it takes, and who they are. */
+import type { Sql } from '../../sql.ts';
 import type { EventScope } from '../events/scope.ts';
 import { type Period, resolveComparison } from '../period/period.ts';
 import type { FunnelAnswer } from './answer.ts';
@@ -8,7 +9,7 @@ import { breakdownValues } from './facts.ts';
 import { createNextList, nextValues } from './next.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { createPeopleList } from './people.ts';
-import type { EventValues, RowShape } from './read-events.ts';
+import { type EventValues, funnelRows, type RowShape } from './read-events.ts';
 import { toHistogram, toRows, toSummary } from './rows.ts';
 import { createSeparatorList, separatorValues } from './separators.ts';
 import { createTally } from './tally.ts';
@@ -51,6 +52,16 @@ export async function answerFunnel(
   };
 }
 
+/** The query for a reader to run: each person's id, their events as the machine gets them, their revenue. */
+export function funnelSql(scope: EventScope, parameters: FunnelParameters): Sql {
+  return funnelRows(scope, parameters, {
+    hasKey: false,
+    hasSubject: true,
+    values: undefined,
+    hasMoney: true,
+  });
+}
+
 /** What needs all that people did, not only their steps, is asked apart. */
 async function followOn(
   parameters: FunnelParameters,
@@ -72,7 +83,7 @@ async function followOn(
   return answer;
 }
 
-function shapeOf(values: EventValues): RowShape {
+function shapeOf(values: EventValues): Omit<RowShape, 'hasKey'> {
   return { hasSubject: false, values, hasMoney: false };
 }
 

@@ -16,7 +16,7 @@ export function sourceOf(
   facts: readonly SessionDimension[],
 ): Sql {
   const reach = reachOf(scope, parameters);
-  if (facts.length === 0 && isPlain(scope, parameters)) return plainEvents(reach);
+  if (isPlain(scope, parameters, facts)) return plainEvents(reach);
   const counted = selected(countedEvents(reach, EVENT_COLUMNS), reach, parameters.filters ?? []);
   return withFacts(counted, facts);
 }
@@ -30,9 +30,14 @@ function reachOf(scope: EventScope, { windowMs, firstTime }: FunnelParameters): 
   return { ...scope, fromMs: firstTime ? BEFORE_ALL_MS : scope.fromMs, toMs };
 }
 
-function isPlain({ identity }: EventScope, { countBy, filters = [] }: FunnelParameters): boolean {
+/** Whether events can be read without working out persons and sessions. */
+export function isPlain(
+  { identity }: EventScope,
+  { countBy, filters = [] }: FunnelParameters,
+  facts: readonly SessionDimension[],
+): boolean {
   const needsPersons = countBy === 'person' && (identity.hasUsers || identity.hasLinks);
-  const needsSessions = countBy === 'session' || filters.length > 0;
+  const needsSessions = countBy === 'session' || filters.length > 0 || facts.length > 0;
   return !needsPersons && !needsSessions;
 }
 

@@ -1,12 +1,12 @@
 /** Adds up verdicts: how many came how far, how long they took, what they brought. One tally per bar of the chart. */
 import type { Definition } from './definition.ts';
 
-/** One person's chosen attempt as numbers; times are in ms since any fixed point. */
+/** One person's chosen attempt as numbers; times are in ms since any fixed point. Valid until the next. */
 export type Attempt = {
   /** The furthest step, from 0. In `any` order the number of filled steps less one. */
   furthest: number;
   /** When each step was filled, -1 where it was not. In `any` order: the first, the second, … filled. */
-  times: readonly number[];
+  times: Float64Array;
   isOpen: boolean;
   revenue: readonly { step: number; currency: string; amount: number }[];
 };
@@ -59,13 +59,14 @@ export function createTally({ steps }: Definition): Tally {
     add(attempt) {
       bump(furthest, attempt.furthest);
       if (attempt.isOpen) bump(open, attempt.furthest);
-      let previous = -1;
-      for (let step = 0; step < count; step++) {
+      const start = attempt.times[0] ?? 0;
+      bump(filled, 0);
+      for (let step = 1, previous = start; step <= attempt.furthest; step++) {
         const time = attempt.times[step] ?? -1;
         if (time < 0) continue;
         bump(filled, step);
-        if (previous >= 0) gaps[step]?.push(time - previous);
-        totals[step]?.push(time - (attempt.times.find((one) => one >= 0) ?? time));
+        gaps[step]?.push(time - previous);
+        totals[step]?.push(time - start);
         previous = time;
       }
       for (const { step, currency, amount } of attempt.revenue) addMoney(step, currency, amount);
