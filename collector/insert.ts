@@ -97,6 +97,8 @@ export function startInserter(options: InserterOptions): Inserter {
       const patience = setTimeout(() => cuttingOff.abort(), STOP_PATIENCE_MS);
       await running;
       clearTimeout(patience);
+      // Spares the next start a look at what is stored. If it fails, that look is taken.
+      await spool.drain.sweep().catch(() => undefined);
     },
   };
 }

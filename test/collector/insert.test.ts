@@ -120,6 +120,17 @@ test('an id that comes again is a duplicate: in the same append, a later one, af
   expect(rows).toEqual([{ path: '/first' }]);
 });
 
+test('an orderly stop leaves no stored row on the disk', async () => {
+  const disk = createMemoryDisk();
+  const { spool, counters, inserter } = await start(disk);
+  await spool.append(rowsOf('stop', 3));
+  await until(() => counters.read().get('stop')?.stored === 3);
+
+  await inserter.stop();
+
+  expect((await disk.mount().list()).filter((name) => name.endsWith('.segment'))).toEqual([]);
+});
+
 test('the same id on two sites is two events', async () => {
   const { spool, counters } = await start(createMemoryDisk());
   const row = eventRow({ site_id: 'left' });
