@@ -44,6 +44,7 @@ test('no address and no user agent reaches the disk, whichever door it came thro
   const bytes = everything(doors.directory) + messages.join('\n');
   expect(bytes).toContain('"country":"GB"');
   expect(bytes.match(/"kind":"(page_view|custom)"/g)).toHaveLength(5);
-  for (const secret of [ADDRESS, ADDRESS_6, '8071:1234', CHROME, '127.0.0.1']) expect(bytes).not.toContain(secret);
+  for (const secret of [ADDRESS, ADDRESS_6, '8071:1234', CHROME, '127.0.0.1'])
+    expect(bytes).not.toContain(secret);
   await doors.close();
 });
