@@ -308,6 +308,28 @@ test('a batch of which only a part arrived is completed, views included', async 
   expect(orders).toEqual([{ order_id: 'o1' }, { order_id: 'o2' }]);
 });
 
+test('whatever is filled from events may be filled twice: a repeated insert does so', async () => {
+  const { rows } = await engine.storage.query<{ name: string; engine: string; types: string[] }>(
+    `SELECT name, engine,
+            (SELECT groupArray(type) FROM system.columns
+             WHERE database = currentDatabase() AND table = tables.name AND NOT is_in_sorting_key) AS types
+     FROM system.tables AS tables
+     WHERE database = currentDatabase() AND name IN (
+       SELECT extract(create_table_query, ' TO [^ ]+\\\\.([a-z_0-9]+)') FROM system.tables
+       WHERE database = currentDatabase() AND engine = 'MaterializedView' AND match(as_select, '\\\\bevents\\\\b'))`,
+  );
+
+  const additive = rows.filter(
+    ({ engine: kind, types }) =>
+      kind !== 'ReplacingMergeTree' &&
+      !types.every((type) =>
+        /^SimpleAggregateFunction\((min|max|any|anyLast|groupUniqArrayArray)\b/.test(type),
+      ),
+  );
+  expect(rows.length).toBeGreaterThan(0);
+  expect(additive).toEqual([]);
+});
+
 test('an answer that blames no row is not held against one while nothing else goes in', async () => {
   const disk = createMemoryDisk();
   let refusals = 0;
