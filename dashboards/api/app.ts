@@ -1,6 +1,7 @@
 /** Everything under `/api/sites`: the sites, their reports, what is saved for them, the keys with which programs ask. */
 import { Hono } from 'hono';
 import type { Storage } from '../../collector/storage/storage.ts';
+import { sqlRoutes } from './analyst-sql/routes.ts';
 import { createApiKeys } from './api-keys.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
@@ -34,6 +35,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   ofSite.use(withSite(sites), requireScope('read'));
   ofSite.route('/', reportRoutes({ reader, now }));
   ofSite.route('/', liveStreamRoutes({ reader, now }));
+  ofSite.route('/', sqlRoutes({ reader, storage, now }));
   ofSite.route('/', apiKeyRoutes(apiKeys));
   ofSite.route('/', savedRoutes({ storage, now }));
   ofSite.route('/', siteSettingsRoutes(world));

@@ -1,0 +1,55 @@
+/**
+ * What analysts' SQL may read: two views of the site's own events in a period, with stable names. They are put before the
+ * query as its outermost WITH, so that they cannot be anything else.
+ */
+import { SESSION_DIMENSIONS, type SessionDimension } from '../../reports/dimensions.ts';
+import { EVENT_COLUMNS } from '../../reports/events/columns.ts';
+import { countedEvents } from '../../reports/events/counted.ts';
+import type { EventScope } from '../../reports/events/scope.ts';
+import { selectedEvents } from '../../reports/events/selected.ts';
+import { isFirstOfOrder } from '../../reports/goals/goals.ts';
+import { factName } from '../../reports/sessions/fact-name.ts';
+import { IS_INTERACTION, inPeriod } from '../../reports/sessions/sessions.ts';
+import { bind, identifiers, joinSql, type Sql, sql } from '../../sql.ts';
+
+export const VIEWS = ['site_events', 'site_sessions'] as const;
+
+const dimensionName = identifiers(SESSION_DIMENSIONS);
+
+/** `site_events`: a row per event. `site_sessions`: a row per session that began in the period. */
+export function viewsOf(scope: EventScope): Sql {
+  return sql`
+  site_events AS (
+    SELECT
+      fromUnixTimestamp64Milli(at, 'UTC') AS time, visitor AS visitor_id, person AS person_id,
+      if(counted.session_start = 0, NULL, fromUnixTimestamp64Milli(counted.session_start, 'UTC')) AS session_start,
+      CAST(${isFirstOfOrder(scope)}, 'Bool') AS is_first_of_order,
+      ${joinSql(EVENT_COLUMNS.map(columnName))}
+    FROM (${countedEvents(scope, EVENT_COLUMNS)}
+    ) AS counted
+    WHERE ${inPeriod(scope)}
+  ),
+  site_sessions AS (
+    SELECT
+      fromUnixTimestamp64Milli(started, 'UTC') AS session_start, visitor AS visitor_id, person AS person_id,
+      ${joinSql(SESSION_DIMENSIONS.map((fact: SessionDimension) => sql`${factName(fact)} AS ${dimensionName(fact)}`))},
+      events, page_views, interactions, CAST(page_views = 1 AND interactions = 1, 'Bool') AS is_bounce, duration_ms, engaged_ms
+    FROM (
+      SELECT
+        session_start AS started, visitor, any(person) AS person,
+        ${joinSql(SESSION_DIMENSIONS.map((fact: SessionDimension) => sql`any(${factName(fact)}) AS ${factName(fact)}`))},
+        count() AS events,
+        countIf(kind = 'page_view') AS page_views,
+        countIf(${IS_INTERACTION}) AS interactions,
+        max(at) - min(at) AS duration_ms,
+        sum(engaged_ms) AS engaged_ms
+      FROM (${selectedEvents({ scope, filters: [], columns: EVENT_COLUMNS, facts: SESSION_DIMENSIONS })}
+      )
+      WHERE session_start >= ${bind('from', 'Int64', scope.fromMs)} AND session_start < ${bind('to', 'Int64', scope.toMs)}
+        AND NOT is_server
+      GROUP BY visitor, session_start
+    )
+  )`;
+}
+
+const columnName = identifiers(EVENT_COLUMNS);
