@@ -14,6 +14,7 @@ let sentPercent = 0;
  */
 export const watchEngagement = () => {
   leaving.push(leave);
+  tick();
   listen('focus blur', tick);
   // Scroll events come right before the frame's callbacks: what is read here has just been laid out.
   listen('scroll', measure);

@@ -1,115 +1,181 @@
 /**
  * A small site with the built snippet in its pages, and a collector that only writes down what arrives. Real HTTP on
- * loopback; `localhost` and `127.0.0.1`, and every port, are origins of their own.
+ * loopback; `localhost` and `127.0.0.1` are two origins. Each visit has a browser profile and a site id of its own, so
+ * that visits can run side by side, and none hears another's page.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { vi } from 'vitest';
-import type { Batch, TrackedEvent } from '../../collector/protocol.ts';
+import { basename, join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, beforeAll, vi } from 'vitest';
+import type { Batch, EventKind, TrackedEvent } from '../../collector/protocol.ts';
 import { buildSnippet } from '../../snippet/build.mjs';
+import { browseBare } from './bare.ts';
+import { launchBrowser } from './browser.ts';
 
-/** A request that reached the collector's door, with its body read. */
-export type Arrived = { method: string; contentType: string; bytes: number; batch: Batch; url: string };
+/** A request that reached the collector's door. `path` is the door's, for tags under a path of their own. */
+export type Arrived = { contentType: string; bytes: number; batch: Batch; path: string; answered: number };
 
+/** How the collector takes one request; `drop` breaks the connection without an answer. */
 export type Answer = { status?: number; delayMs?: number; drop?: true };
 
-export type Page = string | { html: string; status?: number; headers?: Record<string, string> };
+export type SitePage = string | { html: string; status?: number; headers?: Record<string, string> };
 
 /** The tag as a site owner pastes it; `attributes` stand beside `data-site`. */
 export const tag = (attributes = '') =>
   `<script defer src="/footfall.js" data-site="shop" ${attributes}></script>`;
 
 /** A page of the site: a title, the tag, a body. */
-export const page = (body = '', { title = 'Shop', attributes = '', head = '' } = {}) =>
+export const html = (body = '', { title = 'Shop', attributes = '', head = '' } = {}) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>${head}${tag(attributes)}<body>${body}`;
 
-export type Site = Awaited<ReturnType<typeof startSite>>;
+/** One visitor, as the collector heard of them. */
+export type Heard = {
+  /** The site's two origins. */
+  url: string;
+  otherUrl: string;
+  arrived: Arrived[];
+  /** Scripts that were fetched, by file name, with their query. */
+  scripts: string[];
+  /** CORS preflights to the collector, of all visits: there are never any. */
+  preflights: string[];
+  events(): TrackedEvent[];
+  of<Kind extends EventKind>(kind: Kind): Extract<TrackedEvent, { kind: Kind }>[];
+  /** How the collector answers this visitor from now on; `n` counts the tries from 1. */
+  answer(next: (n: number) => Answer): void;
+  /** Resolves once `condition` holds; rejects with its last failure. */
+  until(condition: () => unknown): Promise<unknown>;
+};
 
-export async function startSite(pages: Record<string, Page>) {
+/** One visitor's browser, driven by the test. */
+export type Visit = Heard & {
+  context: BrowserContext;
+  page: Page;
+  /** Longer than any timer that an act or a navigation starts: what has not left by then does not leave. */
+  quiet(): Promise<void>;
+};
+
+type Run = { arrived: Arrived[]; scripts: string[]; answer: (n: number) => Answer; tries: number };
+
+/** Starts the site and a browser for a test file. Gives what wraps a test: `test('…', visiting(async (visit) => …))`. */
+export function openSite(pages: Record<string, SitePage>, launchArguments: string[] = []) {
+  let site: Awaited<ReturnType<typeof startSite>>;
+  let browser: Browser;
+  beforeAll(async () => {
+    site = await startSite(pages);
+    browser = await launchBrowser(launchArguments);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  const driven =
+    (test: (visit: Visit) => Promise<void>, options: BrowserContextOptions = {}) =>
+    async () => {
+      const context = await browser.newContext(options);
+      const { runId, ...heard } = site.begin();
+      const cookie = { name: 'run', value: runId };
+      await context.addCookies([heard.url, heard.otherUrl].map((url) => ({ ...cookie, url })));
+      const page = await context.newPage();
+      const quiet = () => page.waitForTimeout(700);
+      try {
+        await test({ ...heard, context, page, quiet });
+      } finally {
+        await context.close();
+      }
+    };
+
+  /** A browser of its own without a debugger, in which the page at `path` drives itself. */
+  const bare = (path: string, test: (heard: Heard) => Promise<void>) => async () => {
+    const { runId, ...heard } = site.begin();
+    await browseBare(`${heard.url}/as/${runId}${path}`, () => test(heard));
+  };
+
+  return Object.assign(driven, { bare });
+}
+
+export async function startSite(pages: Record<string, SitePage>) {
   const built = mkdtempSync(join(tmpdir(), 'footfall-snippet-'));
   await buildQuietly(built);
-  const arrived: Arrived[] = [];
-  /** Paths of all else that was asked for, lazy files among it, in order. */
-  const fetched: string[] = [];
+  const runs = new Map<string, Run>();
   const preflights: string[] = [];
-  let answer: (n: number) => Answer = () => ({});
-  let tries = 0;
-  /** Each test has a site id of its own, so that what an earlier test's page says as it goes does not count. */
-  let run = 1;
+  const server = createServer((request, response) => void serve(request, response));
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const runId = /run=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    if (pathname.endsWith('/events')) return collect(request, response);
+    if (pathname.endsWith('.js')) {
+      runs.get(runId)?.scripts.push(basename(request.url ?? ''));
+      return serveScript(response, built, pathname);
+    }
+    const [, bareRun, path] = /^\/as\/(\w+)(\/.*)/.exec(pathname) ?? [];
+    if (bareRun) {
+      response.writeHead(302, { location: path, 'set-cookie': `run=${bareRun}; Path=/` });
+      return response.end();
+    }
+    const found = pages[pathname] ?? { html: html(), status: 404 };
+    const { html: text, status = 200, headers = {} } = typeof found === 'object' ? found : { html: found };
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
+    response.end(text.replaceAll(/(data-site="|[?&]site=)([a-z]+)/g, `$1$2-${runId}`));
+  }
 
   async function collect(request: IncomingMessage, response: ServerResponse) {
+    if (request.method === 'OPTIONS') preflights.push(request.url ?? '');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const { status = 202, delayMs = 0, drop } = answer(++tries);
+    // A preflight has no body, and would be one request too many.
+    const batch: Batch = JSON.parse(body.toString() || '{"site":"preflight","events":[]}');
+    const [id = '', runId = ''] = batch.site.split('-');
+    const run = runs.get(runId);
+    const { status = 202, delayMs = 0, drop } = run?.answer(++run.tries) ?? {};
+    run?.arrived.push({
+      contentType: request.headers['content-type'] ?? '',
+      bytes: body.length,
+      batch: { ...batch, site: id },
+      path: request.url ?? '',
+      answered: drop ? 0 : status,
+    });
+    if (drop) return void request.socket.destroy();
     if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    if (drop) return void response.destroy();
-    const batch: Batch = JSON.parse(body.toString());
-    const [id, itsRun] = batch.site.split('-');
-    if (itsRun === `${run}`) {
-      arrived.push({
-        method: request.method ?? '',
-        contentType: request.headers['content-type'] ?? '',
-        bytes: body.length,
-        batch: { ...batch, site: id ?? '' },
-        url: request.url ?? '',
-      });
-    }
     response.writeHead(status, { 'access-control-allow-origin': '*', 'content-type': 'application/json' });
     response.end('{"accepted":1,"refused":[]}');
   }
 
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://site');
-    if (request.method === 'OPTIONS') preflights.push(pathname);
-    if (pathname.endsWith('/events')) return void collect(request, response);
-    fetched.push(request.url ?? '');
-    if (/\/footfall[^/]*\.js$/.test(pathname))
-      return serveBuilt(response, join(built, pathname.split('/').pop() ?? ''));
-    const found = pages[pathname];
-    const {
-      html,
-      status = 200,
-      headers = {},
-    } = typeof found === 'object'
-      ? found
-      : { html: found ?? page(), status: found === undefined ? 404 : 200 };
-    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
-    response.end(html.replaceAll(/(data-site="|[?&]site=)([a-z]+)/g, `$1$2-${run}`));
-  });
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   // A listening TCP server's address is an object.
   const { port } = server.address() as AddressInfo;
+  const [url, otherUrl] = [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
-  const events = () => arrived.flatMap(({ batch }) => batch.events);
   return {
-    port,
-    built,
-    url: `http://localhost:${port}`,
-    otherUrl: `http://127.0.0.1:${port}`,
-    arrived,
-    fetched,
-    preflights,
-    events,
-    /** The events of one kind, so far. */
-    of: <Kind extends TrackedEvent['kind']>(kind: Kind) =>
-      events().filter((event): event is Extract<TrackedEvent, { kind: Kind }> => event.kind === kind),
-    /** How the collector answers from now on; `n` counts all tries since the start. */
-    answer(next: (n: number) => Answer) {
-      tries = 0;
-      answer = next;
+    url,
+    otherUrl,
+    begin(): Heard & { runId: string } {
+      const runId = `run${runs.size + 1}`;
+      const run: Run = { arrived: [], scripts: [], answer: () => ({}), tries: 0 };
+      runs.set(runId, run);
+      const events = () => run.arrived.flatMap(({ batch }) => batch.events);
+      return {
+        runId,
+        url,
+        otherUrl,
+        arrived: run.arrived,
+        scripts: run.scripts,
+        preflights,
+        events,
+        of: <Kind extends EventKind>(kind: Kind) =>
+          events().filter((event): event is Extract<TrackedEvent, { kind: Kind }> => event.kind === kind),
+        answer(next) {
+          run.tries = 0;
+          run.answer = next;
+        },
+        until: (condition) => vi.waitFor(condition, { timeout: 15_000, interval: 20 }),
+      };
     },
-    clear() {
-      arrived.length = fetched.length = preflights.length = 0;
-      run += 1;
-      tries = 0;
-      answer = () => ({});
-    },
-    /** Resolves once `condition` holds; rejects with its last failure. */
-    until: (condition: () => unknown) => vi.waitFor(condition, { timeout: 8_000, interval: 20 }),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -118,18 +184,15 @@ export async function startSite(pages: Record<string, Page>) {
   };
 }
 
-function serveBuilt(response: ServerResponse, file: string) {
-  try {
-    const script = readFileSync(file);
-    response.writeHead(200, {
-      'content-type': 'text/javascript; charset=utf-8',
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-    });
-    response.end(script);
-  } catch {
-    response.writeHead(404).end();
-  }
+/** A built file under any path: sites serve it from where they like, also under another name (`/s/x.js`). */
+function serveScript(response: ServerResponse, built: string, pathname: string) {
+  const name = basename(pathname).startsWith('footfall') ? basename(pathname) : 'footfall.js';
+  response.writeHead(200, {
+    'content-type': 'text/javascript; charset=utf-8',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  });
+  response.end(readFileSync(join(built, name)));
 }
 
 /** The sizes are the build's to tell, not each test's. */
