@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { sqlRoutes } from './analyst-sql/routes.ts';
 import { createApiKeys } from './api-keys.ts';
+import { docsRoutes } from './docs.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
 import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
@@ -20,6 +21,8 @@ export type ApiWorld = {
   /** What reports use: read-only and limited. */
   reader: Storage;
   publicUrl: () => string;
+  /** Footfall's, for the API document. */
+  version?: string;
   now: () => number;
   /** Told after a site has changed, so that the doors act on it at once. */
   onSitesChanged: () => Promise<void>;
@@ -50,5 +53,6 @@ export function apiRoutes(world: ApiWorld): Hono {
 
   const app = new Hono();
   app.route('/api/sites', guarded);
+  app.route('/', docsRoutes({ version: world.version ?? '0', publicUrl: world.publicUrl }));
   return app;
 }

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openApiDocument } from '../../../dashboards/api/openapi.ts';
+import { EVENT_DIMENSIONS, SESSION_DIMENSIONS } from '../../../dashboards/reports/dimensions.ts';
+import { EVENT_COLUMNS } from '../../../dashboards/reports/events/columns.ts';
+import { REPORTS } from '../../../dashboards/reports/registry.ts';
+
+const document = openApiDocument('1.2.3', 'https://stats.example');
+const text = JSON.stringify(document);
+
+test('every report stands in the API document, with its parameters and its rows', () => {
+  const { paths, components } = JSON.parse(text);
+
+  for (const { name } of REPORTS) {
+    const { post } = paths[`/api/sites/{site}/reports/${name}`];
+    const schema = post.requestBody.content['application/json'].schema.$ref.replace(
+      '#/components/schemas/',
+      '',
+    );
+    expect(components.schemas[schema], name).toMatchObject({ type: 'object' });
+    expect(post.description.length, name).toBeGreaterThan(40);
+  }
+});
+
+test('every reference in the API document leads somewhere', () => {
+  const { components } = JSON.parse(text);
+  const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference = '']) => reference);
+
+  expect(references.length).toBeGreaterThan(REPORTS.length);
+  for (const reference of references) {
+    expect(reference).toMatch(/^#\/components\/schemas\//);
+    expect(components.schemas).toHaveProperty([reference.replace('#/components/schemas/', '')]);
+  }
+});
+
+test('every number has its definition in one sentence beside it', () => {
+  for (const { name, definitions } of REPORTS) {
+    for (const [column, said] of Object.entries(definitions))
+      expect(said, `${name}.${column}`).toMatch(/\w.*[.;]$|\w$/);
+  }
+});
+
+test('every fact that the table holds about an event can be read by a report or a dimension', () => {
+  const schema = ['001-events.sql', '004-visitor-links.sql'].map((file) =>
+    readFileSync(new URL(`../../../collector/schema/${file}`, import.meta.url), 'utf8'),
+  );
+  const table = schema[0]?.slice(0, schema[0].indexOf('ENGINE')) ?? '';
+  const columns = [
+    ...table.matchAll(
+      /^ {4}([a-z_]+) +(?:LowCardinality|DateTime64|U?Int|UUID|Enum8|String|Bool|Decimal|Map)/gm,
+    ),
+  ].map(([, column = '']) => column);
+  // What has a name of its own in the fragments, or is the inserter's and the door's business alone.
+  const elsewhere = [
+    'site_id',
+    'time',
+    'visitor_id',
+    'batch_id',
+    'client_time',
+    'sent_time',
+    'is_time_corrected',
+    'session_hint',
+    'is_bot',
+    'is_test',
+  ];
+
+  expect(columns.length).toBeGreaterThan(45);
+  expect(columns.filter((column) => !elsewhere.includes(column)).sort()).toEqual([...EVENT_COLUMNS].sort());
+  expect(new Set([...SESSION_DIMENSIONS, ...EVENT_DIMENSIONS]).size).toBe(
+    SESSION_DIMENSIONS.length + EVENT_DIMENSIONS.length,
+  );
+});
