@@ -11,12 +11,12 @@ import { webAppRoutes } from '../dashboards/api/web-app.ts';
 import { createDemoShop, DEMO_SITE } from '../snippet/demo/shop.ts';
 import { toConnection } from './connection.ts';
 import type { Database } from './database.ts';
-import type { Surroundings } from './footfall.ts';
 import { answersSoon, healthRoutes } from './health.ts';
 import type { Intake } from './intake.ts';
 import type { MetricsWorld } from './metrics.ts';
 import { metricsRoutes } from './metrics-route.ts';
 import { snippetRoutes } from './snippet-files.ts';
+import type { Surroundings } from './surroundings.ts';
 import { tagFor } from './welcome.ts';
 
 export type RoutesWorld = Pick<
@@ -57,6 +57,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     '/',
     apiRoutes({
       accounts,
+      version: world.version,
       storage: database.storage,
       reader: database.reader,
       publicUrl: () => publicUrl,
