@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createAccounts } from '../dashboards/api/sign-in/accounts.ts';
 import { createDoors } from './app.ts';
-import type { Config } from './config.ts';
 import { openDataDirectory, writeAddress } from './data-directory.ts';
 import { DatabaseAwayError, openDatabase } from './database.ts';
 import { type FirstUse, prepareFirstUse } from './first-start.ts';
@@ -12,21 +11,8 @@ import { openIntake } from './intake.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { createRoutes } from './routes.ts';
-import { tagFor, type Welcome } from './welcome.ts';
-
-/** What it needs from the world; main.ts passes the real one. */
-export type Surroundings = {
-  config: Config;
-  version: string;
-  /** Where scripts/build.mjs put the snippet and the web app. */
-  built: string;
-  now: () => number;
-  log: Log;
-  residentBytes: () => number;
-  cpuSeconds: () => number;
-  /** Told once everything works: before the start resolves, or when a database that was away is back. */
-  onReady: (welcome: Welcome) => void;
-};
+import type { Surroundings } from './surroundings.ts';
+import { tagFor } from './welcome.ts';
 
 /** How to close what is open, in the order in which it was opened. Nothing depends on it: it spares the next start work. */
 export type Undo = (() => Promise<void> | void)[];

@@ -1,7 +1,6 @@
 /** Who is asking: a signed-in person by the session cookie, or a program by an API key. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ApiKeys } from './api-keys.ts';
 import { refuse } from './refusal.ts';
 import type { Accounts, Role } from './sign-in/accounts.ts';
 import { currentUser, mayActAs, sameOrigin } from './sign-in/guard.ts';
@@ -21,7 +20,11 @@ export type Principal = {
 
 export type Authenticated = { Variables: { principal: Principal } };
 
-export type PrincipalWorld = { accounts: Accounts; apiKeys: ApiKeys; publicUrl: () => string };
+export type PrincipalWorld = {
+  accounts: Accounts;
+  apiKeys: { find(secret: string): Promise<Principal | undefined> };
+  publicUrl: () => string;
+};
 
 /** Who sent the request; undefined for strangers. Never throws but for the database. */
 export async function authenticate(

@@ -1,4 +1,4 @@
-import type { Words } from './words.tsx';
+import type { Words } from './pattern.ts';
 
 export const de: Words = {
   app: {

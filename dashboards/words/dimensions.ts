@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import type { Words } from './words.tsx';
+import type { Words } from './pattern.ts';
 
 /** "country" → "Country"; a property bears its own name: "property.plan" → "plan". */
 export function nameOfField(field: string, words: Words): string {

@@ -1,14 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { en } from './en.ts';
 import { createFormat, type Format } from './format.ts';
-
-/** One catalogue per language. English is the pattern: a key that another language lacks fails the type check. */
-export type Words = Widened<typeof en>;
-
-type Widened<T> = {
-  readonly [Key in keyof T]: T[Key] extends string ? string : T[Key] extends Fn ? T[Key] : Widened<T[Key]>;
-};
-type Fn = (...parts: never[]) => string;
+import type { Words } from './pattern.ts';
 
 export type Language = 'en' | 'de';
 export const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' };

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { ScrollBox } from '../../charts/scroll-box.tsx';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import type { Format } from '../../words/format.ts';
-import { useSpeech, type Words } from '../../words/words.tsx';
+import type { Words } from '../../words/pattern.ts';
+import { useSpeech } from '../../words/words.tsx';
 import type { BreakdownRow } from './report.ts';
 
 /** Which columns the table can have, and be sorted by. */

@@ -8,7 +8,7 @@
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { type EventColumn, eventColumn } from './columns.ts';
 import { withPersons } from './persons.ts';
-import type { EventScope } from './scope.ts';
+import type { EventScope, Range } from './scope.ts';
 
 export const SESSION_GAP_MS = 30 * 60_000;
 /** How far around a period its sessions are looked for, so that one under way at midnight is whole. */
@@ -24,9 +24,6 @@ export function countedEvents(scope: EventScope, asked: readonly EventColumn[]):
 }
 
 const IDENTITY_COLUMNS: readonly EventColumn[] = ['kind', 'user_id', 'event_id'];
-
-/** Whole UTC days: `identity_moments` knows what happened before and after, by the day. */
-export type Range = { fromMs: number; toMs: number };
 
 function rangeOf({ fromMs, toMs }: EventScope): Range {
   return {

@@ -6,8 +6,7 @@
  * `person` is 64 bits: a hash of the user, or the visitor's own id.
  */
 import { bind, type Sql, sql } from '../../sql.ts';
-import type { Range } from './counted.ts';
-import type { EventScope } from './scope.ts';
+import type { EventScope, Range } from './scope.ts';
 
 /** Adds `person` to events that have `visitor`, `at`, `is_lasting`, `session_start`, `kind`, `user_id`, `event_id`. */
 export function withPersons(events: Sql, scope: EventScope, range: Range): Sql {

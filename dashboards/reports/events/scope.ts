@@ -12,6 +12,9 @@ export type EventScope = {
   identity: Identity;
 };
 
+/** Whole UTC days: `identity_moments` knows what happened before and after, by the day. */
+export type Range = { fromMs: number; toMs: number };
+
 /** What is known of the site's visitors beyond their ids. Where nothing is, a person is a visitor. */
 export type Identity = {
   hasUsers: boolean;

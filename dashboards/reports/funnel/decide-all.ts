@@ -7,7 +7,8 @@ import type { Definition } from './definition.ts';
 import { createMachine, type Verdict } from './machine.ts';
 import { at } from './moments.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, funnelRows, moneyRows, type RowShape } from './read-events.ts';
+import { baseMs, funnelRows, moneyRows } from './read-events.ts';
+import type { RowShape } from './row-shape.ts';
 import { isPlain } from './source.ts';
 import type { Attempt } from './tally.ts';
 

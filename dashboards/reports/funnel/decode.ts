@@ -3,7 +3,7 @@
  * few nanoseconds an event, and no more memory than the largest subject needs.
  */
 import type { Events } from './moments.ts';
-import type { RowShape } from './read-events.ts';
+import type { RowShape } from './row-shape.ts';
 
 /** Valid until the next subject is read. */
 export type Subject = {

@@ -3,7 +3,7 @@ import { bind, type Sql, sql } from '../../sql.ts';
 import { type Dimension, eventFact, isSessionDimension } from '../dimensions.ts';
 import type { EventScope } from '../events/scope.ts';
 import { factName } from '../sessions/fact-name.ts';
-import type { EventValues } from './read-events.ts';
+import type { EventValues } from './row-shape.ts';
 
 /** `=` and the value; '' where the event does not bear it. */
 export function breakdownValues(dimension: Dimension): EventValues {

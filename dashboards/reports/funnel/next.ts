@@ -6,7 +6,8 @@ import type { Decided } from './decide-all.ts';
 import type { Definition } from './definition.ts';
 import { at } from './moments.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, type EventValues, IS_OTHER } from './read-events.ts';
+import { baseMs, IS_OTHER } from './read-events.ts';
+import type { EventValues } from './row-shape.ts';
 
 export type NextList = { add(decided: Decided): void; rows(): NextRow[] };
 

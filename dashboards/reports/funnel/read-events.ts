@@ -5,30 +5,14 @@
  * bits (time, then a bit for every step and exclusion it fits). Whoever never entered does not leave the engine.
  */
 import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
-import type { SessionDimension } from '../dimensions.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
 import { namesOf, stepSql } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import { isFirstOfOrder } from './facts.ts';
 import type { FunnelParameters } from './parameters.ts';
+import type { RowShape } from './row-shape.ts';
 import { sourceOf } from './source.ts';
-
-/** What a row holds, in this order: the subject as a number, its id, the events (each with its value), the revenue events. */
-export type RowShape = {
-  hasKey: boolean;
-  hasSubject: boolean;
-  values: EventValues | undefined;
-  hasMoney: boolean;
-};
-
-/** A text per event, and which events besides steps and exclusions are wanted for it. */
-export type EventValues = {
-  value: Sql;
-  isWanted: Sql;
-  /** Which facts of the session the value reads. */
-  facts: readonly SessionDimension[];
-};
 
 /** One before the period, so that what lies earlier can stand at 0. The packed time counts from here, above 24 bits. */
 export function baseMs(scope: EventScope): number {

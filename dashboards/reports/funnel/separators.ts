@@ -11,7 +11,8 @@ import { type Decided, placesOf } from './decide-all.ts';
 import type { Definition } from './definition.ts';
 import { at } from './moments.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, type EventValues, IS_OTHER } from './read-events.ts';
+import { baseMs, IS_OTHER } from './read-events.ts';
+import type { EventValues } from './row-shape.ts';
 import { oddsRatio } from './statistics.ts';
 
 export type SeparatorList = { add(decided: Decided): void; rows(): SeparatorRow[] };

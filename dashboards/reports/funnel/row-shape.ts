@@ -1,0 +1,19 @@
+/** What the funnel's query is asked to return beside the packed events. */
+import type { Sql } from '../../sql.ts';
+import type { SessionDimension } from '../dimensions.ts';
+
+/** What a row holds, in this order: the subject as a number, its id, the events (each with its value), the revenue events. */
+export type RowShape = {
+  hasKey: boolean;
+  hasSubject: boolean;
+  values: EventValues | undefined;
+  hasMoney: boolean;
+};
+
+/** A text per event, and which events besides steps and exclusions are wanted for it. */
+export type EventValues = {
+  value: Sql;
+  isWanted: Sql;
+  /** Which facts of the session the value reads. */
+  facts: readonly SessionDimension[];
+};
