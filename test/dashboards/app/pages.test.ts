@@ -3,7 +3,14 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../browser/browser.ts';
-import { buysShoes, fillsACart, looksAtOneProduct, looksIn, visit } from '../../browser/journey/walks.ts';
+import {
+  AS_IF_DRIVEN_BY_NOBODY,
+  buysShoes,
+  fillsACart,
+  looksAtOneProduct,
+  looksIn,
+  visit,
+} from '../../browser/journey/walks.ts';
 import { startTestServer, type TestServer } from '../../server.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,7 +22,7 @@ let cookie: string;
 /** Three visitors have walked the demo shop: one bought, one filled a cart, one looked at a product. */
 beforeAll(async () => {
   server = await startTestServer({ env: { FOOTFALL_DEMO: 'on', FOOTFALL_TRUSTED_PROXIES: '127.0.0.1' } });
-  browser = await launchBrowser();
+  browser = await launchBrowser(AS_IF_DRIVEN_BY_NOBODY);
   cookie = await server.signIn();
   await visit(browser, server.url, '203.0.113.10', buysShoes);
   await visit(browser, server.url, '198.51.100.20', fillsACart);
@@ -31,12 +38,12 @@ afterAll(async () => {
 type Look = { colorScheme?: 'light' | 'dark'; width?: number; locale?: string };
 type Opened = { page: Page; context: BrowserContext; complaints: string[] };
 
-/** A signed-in browser on one path of the site, with all that the console and the security policy complain about. */
+/** A signed-in browser, tall enough that all panels are near, on one path of the site, with all that the console and the security policy complain about. */
 async function open(
   path: string,
   { colorScheme = 'light', width = 1280, locale = 'en-GB' }: Look = {},
 ): Promise<Opened> {
-  const context = await browser.newContext({ colorScheme, locale, viewport: { width, height: 900 } });
+  const context = await browser.newContext({ colorScheme, locale, viewport: { width, height: 3_000 } });
   const [name = '', value = ''] = cookie.split('=');
   await context.addCookies([{ name, value, url: server.url }]);
   const page = await context.newPage();
@@ -108,10 +115,7 @@ test('the overview shows what the visitors did', async () => {
   await page.getByRole('button', { name: /^Page views 12/ }).waitFor();
   await page.getByRole('row', { name: /\/demo\/product\/camp-mug/ }).waitFor();
   await page.getByText('1 of 3').first().waitFor();
-  await page
-    .getByRole('button', { name: /Purchase: 1 visitors, 33\.3%|Purchase: 1 visitors/ })
-    .or(page.getByRole('img', { name: /Purchase: 1 visitors/ }))
-    .waitFor();
+  await page.getByRole('img', { name: /^Purchase: 1 visitors, 33\.3%/ }).waitFor();
   await context.close();
 });
 

@@ -1,4 +1,5 @@
 import { useSpeech } from '../../../words/words.tsx';
+import { WhenNear } from '../../parts/when-near.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { FunnelPanel } from './funnel-panel.tsx';
 import { GoalPanel } from './goal-panel.tsx';
@@ -17,14 +18,27 @@ export function OverviewPage() {
           dimensions={['channel', 'source', 'campaign', 'referrer']}
         />
         <RankingPanel title={words.overview.pages} dimensions={['page', 'entry_page', 'exit_page']} />
-        <RankingPanel title={words.overview.places} dimensions={['country', 'region', 'city', 'language']} />
-        <RankingPanel title={words.overview.devices} dimensions={['device', 'browser', 'os', 'screen']} />
-        <RankingPanel
-          title={words.overview.events}
-          dimensions={['event', 'outbound_link', 'file_download', 'form_submit']}
-        />
-        <GoalPanel />
-        <FunnelPanel />
+        <WhenNear height={390}>
+          <RankingPanel
+            title={words.overview.places}
+            dimensions={['country', 'region', 'city', 'language']}
+          />
+        </WhenNear>
+        <WhenNear height={390}>
+          <RankingPanel title={words.overview.devices} dimensions={['device', 'browser', 'os', 'screen']} />
+        </WhenNear>
+        <WhenNear height={390}>
+          <RankingPanel
+            title={words.overview.events}
+            dimensions={['event', 'outbound_link', 'file_download', 'form_submit']}
+          />
+        </WhenNear>
+        <WhenNear height={390}>
+          <GoalPanel />
+        </WhenNear>
+        <WhenNear height={460} isWide>
+          <FunnelPanel />
+        </WhenNear>
       </div>
     </ReportPage>
   );

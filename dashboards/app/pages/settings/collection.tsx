@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { SiteSettings } from '../../../../collector/site-settings.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { sitesQuery } from '../../api/queries.ts';
@@ -62,32 +62,41 @@ function SiteForm({ site }: { site: SiteDetails }) {
     >
       <div className="form-row">
         <Labelled label={words.overview.name}>
-          <input
-            className="input"
-            required
-            value={draft.name}
-            onChange={(e) => setDraft({ ...draft, name: e.target.value })}
-          />
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              required
+              value={draft.name}
+              onChange={(e) => setDraft({ ...draft, name: e.target.value })}
+            />
+          )}
         </Labelled>
         <Labelled label={words.settings.timeZone}>
-          <select
-            className="input"
-            value={draft.time_zone}
-            onChange={(e) => setDraft({ ...draft, time_zone: e.target.value })}
-          >
-            {zones(draft.time_zone).map((zone) => (
-              <option key={zone}>{zone}</option>
-            ))}
-          </select>
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              value={draft.time_zone}
+              onChange={(e) => setDraft({ ...draft, time_zone: e.target.value })}
+            >
+              {zones(draft.time_zone).map((zone) => (
+                <option key={zone}>{zone}</option>
+              ))}
+            </select>
+          )}
         </Labelled>
         <Labelled label={words.settings.currency}>
-          <input
-            className="input"
-            pattern="[A-Z]{3}"
-            maxLength={3}
-            value={draft.currency}
-            onChange={(e) => setDraft({ ...draft, currency: e.target.value.toUpperCase() })}
-          />
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              pattern="[A-Z]{3}"
+              maxLength={3}
+              value={draft.currency}
+              onChange={(e) => setDraft({ ...draft, currency: e.target.value.toUpperCase() })}
+            />
+          )}
         </Labelled>
       </div>
       <Lines
@@ -131,27 +140,33 @@ function SiteForm({ site }: { site: SiteDetails }) {
         {words.settings.nothingWhenDenied}
       </label>
       <Labelled label={words.settings.privacySignals}>
-        <select
-          className="input"
-          value={settings.privacySignals}
-          onChange={(e) => set({ privacySignals: toSignals(e.target.value) })}
-        >
-          {SIGNALS.map((one) => (
-            <option key={one} value={one}>
-              {words.settings.signals[one]}
-            </option>
-          ))}
-        </select>
+        {(id) => (
+          <select
+            id={id}
+            className="input"
+            value={settings.privacySignals}
+            onChange={(e) => set({ privacySignals: toSignals(e.target.value) })}
+          >
+            {SIGNALS.map((one) => (
+              <option key={one} value={one}>
+                {words.settings.signals[one]}
+              </option>
+            ))}
+          </select>
+        )}
       </Labelled>
       <Labelled label={words.settings.retention} hint={words.settings.retentionHint}>
-        <input
-          className="input"
-          type="number"
-          min="0"
-          max="36500"
-          value={settings.retentionDays}
-          onChange={(e) => set({ retentionDays: Number(e.target.value) })}
-        />
+        {(id) => (
+          <input
+            id={id}
+            className="input"
+            type="number"
+            min="0"
+            max="36500"
+            value={settings.retentionDays}
+            onChange={(e) => set({ retentionDays: Number(e.target.value) })}
+          />
+        )}
       </Labelled>
       {save.error && <p className="wrong">{save.error.message || words.failed.offline}</p>}
       <div className="actions">
@@ -166,11 +181,14 @@ function SiteForm({ site }: { site: SiteDetails }) {
   );
 }
 
-function Labelled({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+type LabelledProps = { label: string; hint?: string; children: (id: string) => ReactNode };
+
+function Labelled({ label, hint, children }: LabelledProps) {
+  const id = useId();
   return (
     <div className="field">
-      <span className="label">{label}</span>
-      {children}
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
       {hint && <span className="hint">{hint}</span>}
     </div>
   );
@@ -183,17 +201,19 @@ function Lines({ label, hint, value, onChange }: LinesProps) {
   const [text, setText] = useState(value.join('\n'));
   return (
     <Labelled label={label} hint={hint}>
-      <textarea
-        className="input"
-        aria-label={label}
-        rows={Math.max(2, Math.min(6, value.length + 1))}
-        value={text}
-        spellCheck={false}
-        onChange={(event) => {
-          setText(event.target.value);
-          onChange(event.target.value.split('\n').flatMap((line) => line.trim() || []));
-        }}
-      />
+      {(id) => (
+        <textarea
+          id={id}
+          className="input"
+          rows={Math.max(2, Math.min(6, value.length + 1))}
+          value={text}
+          spellCheck={false}
+          onChange={(event) => {
+            setText(event.target.value);
+            onChange(event.target.value.split('\n').flatMap((line) => line.trim() || []));
+          }}
+        />
+      )}
     </Labelled>
   );
 }
