@@ -76,6 +76,24 @@ test('one in three converts', async () => {
   });
 });
 
+test('the dashboard shows the same figures to whoever is signed in', async () => {
+  const context = await browser.newContext();
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: server.url }]);
+  const page = await context.newPage();
+
+  await page.goto(`${server.url}/sites/demo/overview?period=today`);
+
+  for (const figure of ['Visitors 3', 'Sessions 3', 'Page views 12', 'Bounce rate 33.3%']) {
+    await page.getByRole('button', { name: figure, exact: true }).waitFor();
+  }
+  for (const bar of ['/demo/product/*: 3 visitors', 'Add to cart: 2 visitors', 'Purchase: 1 visitor']) {
+    await page.getByRole('img', { name: bar }).waitFor();
+  }
+  await page.getByText('1 of 3', { exact: true }).first().waitFor();
+  await context.close();
+});
+
 test('no address is anywhere on the disk', async () => {
   const found = execFileSync('sh', [
     '-c',
