@@ -60,6 +60,12 @@ export const de: Words = {
   live: {
     now: (count, isOne) => (isOne ? `${count} Besucher jetzt` : `${count} Besucher jetzt`),
     lastHalfHour: 'Die letzten 30 Minuten',
+    stream: 'Ereignisse, wie sie eintreffen',
+    narrow: 'Enthält',
+    stop: 'Anhalten',
+    goOn: 'Weiter',
+    waiting: 'Warte auf das nächste Ereignis.',
+    test: 'Test',
     thisMinute: 'Diese Minute',
     minute: 'Minute',
     minutesAgo: (count) => `vor ${count} min`,

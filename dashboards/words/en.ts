@@ -59,6 +59,12 @@ export const en = {
   live: {
     now: (count: string, isOne: boolean) => (isOne ? `${count} visitor now` : `${count} visitors now`),
     lastHalfHour: 'The last 30 minutes',
+    stream: 'Events as they arrive',
+    narrow: 'Containing',
+    stop: 'Stop',
+    goOn: 'Go on',
+    waiting: 'Waiting for the next event.',
+    test: 'test',
     thisMinute: 'This minute',
     minute: 'Minute',
     minutesAgo: (count: string) => `${count} min ago`,

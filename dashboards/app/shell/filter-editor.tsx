@@ -5,6 +5,7 @@ import { useSpeech } from '../../words/words.tsx';
 import { shared } from '../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../api/queries.ts';
 import { Icon } from '../parts/icon.tsx';
+import { placed } from '../parts/placed.ts';
 import { SuggestField } from '../parts/suggest-field.tsx';
 import { FIELD_GROUPS, isField, scopeOf } from '../state/fields.ts';
 import { type Filter, OPERATORS, type Operator, takesNoValue } from '../state/filters.ts';
@@ -106,8 +107,8 @@ function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =>
   return (
     <fieldset className="field">
       <legend className="label">{words.filter.value}</legend>
-      {draft.values.map((value, index) => (
-        <div className="step-line" key={`${index === 0 ? 'first' : 'or'} ${value}`}>
+      {placed(draft.values).map(({ item: value, place: index, key }) => (
+        <div className="step-line" key={key}>
           {index > 0 && <span className="quiet small">{words.funnel.or}</span>}
           <SuggestField
             label={words.filter.value}

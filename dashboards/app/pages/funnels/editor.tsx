@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { placed } from '../../parts/placed.ts';
 import { type Definition, EMPTY_STEP, MOST_STEPS, moveStep, type Step } from './definition.ts';
 import { ExclusionList } from './exclusion-list.tsx';
 import { Options } from './options.tsx';
@@ -26,9 +27,9 @@ export function Editor({ definition, onChange }: Props) {
   return (
     <section className="panel editor" aria-label={words.funnel.editor}>
       <ol className="steps" ref={list}>
-        {steps.map((step, index) => (
+        {placed(steps).map(({ item: step, place: index, key }) => (
           <li
-            key={keyOf(steps, index)}
+            key={key}
             className={over === index && dragged !== undefined ? 'step-row drop-here' : 'step-row'}
             onDragStart={() => setDragged(index)}
             onDragEnd={() => {
@@ -75,11 +76,4 @@ export function Editor({ definition, onChange }: Props) {
       <Options definition={definition} onChange={onChange} />
     </section>
   );
-}
-
-/** What a step is, and which of those that are the same: it keeps its fields when others are moved around it. */
-function keyOf(steps: readonly Step[], index: number): string {
-  const name = steps[index]?.anyOf.join('|') ?? '';
-  const before = steps.slice(0, index).filter((step) => step.anyOf.join('|') === name).length;
-  return `${name}#${before}`;
 }

@@ -1,5 +1,6 @@
 import { useSpeech } from '../../../words/words.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { placed } from '../../parts/placed.ts';
 import { SuggestField, type SuggestionGroup } from '../../parts/suggest-field.tsx';
 import type { Exclusion } from './definition.ts';
 
@@ -15,11 +16,8 @@ export function ExclusionList({ exclusions, stepCount, suggestions, onChange }: 
   const { words } = useSpeech();
   return (
     <div className="exclusions">
-      {exclusions.map((exclusion, index) => (
-        <div
-          className="exclusion"
-          key={`${exclusion.what}#${exclusions.slice(0, index).filter((one) => one.what === exclusion.what).length}`}
-        >
+      {placed(exclusions).map(({ item: exclusion, place: index, key }) => (
+        <div className="exclusion" key={key}>
           <span className="quiet small">{words.funnel.without}</span>
           <SuggestField
             label={words.funnel.without}

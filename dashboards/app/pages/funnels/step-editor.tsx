@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { placed } from '../../parts/placed.ts';
 import { Popover } from '../../parts/popover.tsx';
 import { SuggestField, type SuggestionGroup } from '../../parts/suggest-field.tsx';
 import { useSaidFilter } from '../../shell/filter-bar.tsx';
@@ -32,8 +33,8 @@ export function StepEditor({ step, index, count, suggestions, onChange, ...moves
         <span className="funnel-place">{index + 1}</span>
       </span>
       <div className="step-body">
-        {step.anyOf.map((text, place) => (
-          <div className="step-line" key={`${place === 0 ? 'first' : 'or'} ${text}`}>
+        {placed(step.anyOf).map(({ item: text, place, key }) => (
+          <div className="step-line" key={key}>
             {place > 0 && <span className="quiet small">{words.funnel.or}</span>}
             <SuggestField
               label={words.funnel.stepLabel(String(index + 1))}

@@ -5,6 +5,7 @@ import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { SitePicker } from '../../shell/site-picker.tsx';
 import { useView } from '../../state/use-view.ts';
+import { Stream } from './stream.tsx';
 
 const EVERY_MS = 5_000;
 const PANELS = [
@@ -56,6 +57,7 @@ export function LivePage() {
             </ReportCard>
           ))}
         </div>
+        <Stream />
       </main>
     </>
   );
