@@ -5,7 +5,7 @@ import { createId, flush, type LooseProperties, record } from './pages.ts';
 import { settings } from './settings.ts';
 
 /** Read through `guard`, for sandboxed frames and blocked storage throw at the mere mention. */
-const readStored = guard(() => localStorage.footfall);
+const readStored = /* @__PURE__ */ guard(() => localStorage.footfall);
 
 /** False if the owner has excluded this browser (`localStorage.footfall = 'off'`). */
 export const decideConsent = () => {
@@ -15,29 +15,36 @@ export const decideConsent = () => {
         ? 'granted'
         : settings.signals && (navigator.globalPrivacyControl || navigator.doNotTrack === '1')
           ? 'denied'
-          : undefined,
+          : identity.consent,
     );
   return readStored() !== 'off';
 };
+
+/** Undefined: never asked. What the visitor is from now on holds for what comes; an id stays on the device only if granted. */
 export const setConsent = (consent?: Consent, anonymousId?: string) => {
   // What waits belongs to the visitor as known so far.
   sendEvents();
   identity.consent = consent;
   identity.anonymousId = anonymousId = consent === 'granted' ? readStored() || createId() : undefined;
   later(flush);
-  if (anonymousId) localStorage.footfall = anonymousId;
-  else delete localStorage.footfall;
+  store(anonymousId);
 };
+
+/** Keeps the id, or forgets it; an owner's exclusion outlives both. */
+const store = /* @__PURE__ */ guard((anonymousId?: string) => {
+  if (anonymousId) localStorage.footfall = anonymousId;
+  else if (readStored() !== 'off') delete localStorage.footfall;
+});
 
 export const identify = (userId: string, properties?: LooseProperties) => {
   sendEvents();
-  identity.userId = `${userId}`;
+  identity.userId = String(userId);
   record('identify', { properties });
 };
 
 export const group = (accountId: string, properties?: LooseProperties) => {
   sendEvents();
-  identity.accountId = `${accountId}`;
+  identity.accountId = String(accountId);
   record('group', { properties });
 };
 

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { html, openSite, type Visit } from '../site.ts';
+
+const visiting = openSite({ '/': html(), '/next': html() });
+
+const ready = async ({ page, url, of, until, scripts }: Visit) => {
+  await page.goto(url);
+  await until(() => expect(of('page_view')).toHaveLength(1));
+  await until(() => expect(scripts).toContain('footfall-later.js'));
+};
+
+const tries = ({ arrived }: Visit, name: string) =>
+  arrived.filter(({ batch }) => batch.events.some((event) => event.kind === 'custom' && event.name === name));
+
+test.concurrent(
+  'a batch that the collector cannot take is tried once more, with the same ids and the time of the try',
+  visiting(async (visit) => {
+    await ready(visit);
+    visit.answer((n) => (n === 1 ? { status: 503 } : {}));
+    await visit.page.evaluate(() => footfall.track('Once'));
+    await visit.until(() => expect(tries(visit, 'Once')).toHaveLength(2));
+    await visit.quiet();
+
+    const [first, second] = tries(visit, 'Once');
+    expect(tries(visit, 'Once').map(({ answered }) => answered)).toEqual([503, 202]);
+    expect(second?.batch.events).toEqual(first?.batch.events);
+    expect(second?.batch.sentAt).toBeGreaterThanOrEqual((first?.batch.sentAt ?? 0) + 3_900);
+  }),
+);
+
+test.concurrent(
+  'what the collector refuses is not sent again',
+  visiting(async (visit) => {
+    await ready(visit);
+    visit.answer(() => ({ status: 400 }));
+    await visit.page.evaluate(() => footfall.track('Refused'));
+    await visit.until(() => expect(tries(visit, 'Refused')).toHaveLength(1));
+    await visit.page.waitForTimeout(5_000);
+
+    expect(tries(visit, 'Refused')).toHaveLength(1);
+  }),
+);
+
+test.concurrent(
+  'offline, batches wait and leave when the network is back; without consent only in memory',
+  visiting(async (visit) => {
+    await ready(visit);
+    await visit.context.setOffline(true);
+    await visit.page.evaluate(() => footfall.track('Offline'));
+    // The first try and the second, four seconds later.
+    await visit.page.waitForTimeout(5_500);
+    expect(tries(visit, 'Offline')).toHaveLength(0);
+    expect(await visit.page.evaluate(() => localStorage.length)).toBe(0);
+    await visit.context.setOffline(false);
+    await visit.until(() => expect(tries(visit, 'Offline')).toHaveLength(1));
+    await visit.quiet();
+
+    expect(tries(visit, 'Offline')).toHaveLength(1);
+  }),
+);
+
+test.concurrent(
+  'where the visitor granted it, unsent batches wait on the device for the next page',
+  visiting(async (visit) => {
+    await ready(visit);
+    await visit.page.evaluate(() => footfall.consent('granted'));
+    await visit.quiet();
+    visit.answer(() => ({ drop: true }));
+    await visit.page.evaluate(() => footfall.track('Kept'));
+    await visit.page.waitForFunction(() => localStorage.getItem('footfall-unsent'), undefined, {
+      timeout: 15_000,
+    });
+    visit.answer(() => ({}));
+    const failed = tries(visit, 'Kept')[0]?.batch.events;
+    await visit.page.goto(`${visit.url}/next`);
+    await visit.until(() => expect(tries(visit, 'Kept').at(-1)?.answered).toBe(202));
+    await visit.quiet();
+
+    expect(tries(visit, 'Kept').filter(({ answered }) => answered === 202)).toHaveLength(1);
+    expect(tries(visit, 'Kept').at(-1)?.batch.events).toEqual(failed);
+    expect(await visit.page.evaluate(() => localStorage.getItem('footfall-unsent'))).toBeNull();
+  }),
+);
+
+test.concurrent(
+  'many events at once leave in batches far below what a page may have under way',
+  visiting(async (visit) => {
+    await ready(visit);
+    await visit.page.evaluate(() => {
+      for (let n = 0; n < 30; n += 1)
+        footfall.track(`Event ${n}`, { text: 'x'.repeat(900), other: 'y'.repeat(900) });
+    });
+    await visit.until(() => expect(visit.of('custom')).toHaveLength(30));
+
+    expect(Math.max(...visit.arrived.map(({ bytes }) => bytes))).toBeLessThan(20_000);
+    expect(new Set(visit.of('custom').map(({ id }) => id)).size).toBe(30);
+  }),
+);
+
+test.concurrent(
+  'a slow collector holds nothing up: events are sent as they come',
+  visiting(async (visit) => {
+    visit.answer(() => ({ delayMs: 2_000 }));
+    await visit.page.goto(visit.url);
+    await visit.page.evaluate(() => footfall.track('Meanwhile'));
+    await visit.until(() => expect(visit.of('custom')).toHaveLength(1));
+
+    expect(visit.of('page_view')).toHaveLength(1);
+  }),
+);
+
+test.concurrent(
+  'of 100 pages left 100 ms after their load, 200 ms away, at least 99 are counted',
+  visiting(async (visit) => {
+    const { page, url, of, until, context } = visit;
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 200,
+      downloadThroughput: -1,
+      uploadThroughput: -1,
+    });
+    for (let n = 0; n < 100; n += 1) {
+      await page.goto(`${url}/?utm_content=${n}`, { waitUntil: 'load' });
+      await page.waitForTimeout(100);
+    }
+    await page.goto('about:blank');
+    await until(() => expect(of('page_view').length).toBeGreaterThanOrEqual(99));
+
+    expect(new Set(of('page_view').map((event) => event.url)).size).toBeGreaterThanOrEqual(99);
+  }),
+  180_000,
+);
