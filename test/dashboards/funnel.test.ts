@@ -319,6 +319,23 @@ test('a purchase sent by the server closes the funnel that the browser began', a
   expect(people(answer)).toEqual([1, 1, 1]);
 });
 
+// Found by the property test: the oracle lost the revenue of whoever consented afterwards, the engine did not.
+test('an order placed before consent in mid-visit keeps its revenue, and its person', async () => {
+  const buy = { name: 'buy', orderId: 'order-1', revenueCents: 1000, currency: 'EUR' };
+  const events = [
+    { visitor: 'hash', isLasting: false, timeMs: time('10:00'), path: '/' },
+    { visitor: 'hash', isLasting: false, timeMs: time('10:01'), name: 'cart' },
+    { visitor: 'hash', isLasting: false, timeMs: time('10:02'), ...buy },
+    { visitor: 'id of ann', cookielessVisitor: 'hash', timeMs: time('10:03'), kind: 'click' as const },
+    // The thank-you page is reloaded.
+    { visitor: 'id of ann', timeMs: time('10:04'), ...buy },
+  ];
+  const answer = await funnelOf(events, SHOP);
+
+  expect(people(answer)).toEqual([1, 1, 1]);
+  expect(answer.rows[2]?.revenue).toEqual([{ currency: 'EUR', amount: 10 }]);
+});
+
 test('compared with the day before', async () => {
   const answer = await funnelOf(
     [...story('ann', '10:00 /', '10:02 cart'), { visitor: 'ben', timeMs: at('2026-11-01 09:00'), path: '/' }],

@@ -47,7 +47,7 @@ function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn
       AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', range.fromMs)}, 'UTC')
       AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', range.toMs)}, 'UTC')
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
-      AND NOT is_bot${tests}`;
+      AND NOT is_bot${tests}${scope.ofVisitors ? sql` AND ${scope.ofVisitors}` : sql``}`;
   if (!scope.identity.hasLinks) return plain;
   // Up to the moment that proved it, a cookieless visitor's events are those of the lasting one they became.
   return sql`

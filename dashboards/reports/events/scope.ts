@@ -1,5 +1,6 @@
 /** Which events a report may see: one site's, in a range, without bots. What every fragment is handed. */
 import type { Storage } from '../../../collector/storage/storage.ts';
+import type { Sql } from '../../sql.ts';
 
 export type EventScope = {
   siteId: string;
@@ -10,6 +11,8 @@ export type EventScope = {
   /** A developer's own visits and automated browsers count only where the site says so. */
   countsTests: boolean;
   identity: Identity;
+  /** A test on `visitor_id`: reads only these visitors. Whoever sets it answers for the persons of the others. */
+  ofVisitors?: Sql;
 };
 
 /** Whole UTC days: `identity_moments` knows what happened before and after, by the day. */

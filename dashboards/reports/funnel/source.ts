@@ -16,7 +16,8 @@ export function sourceOf(
   facts: readonly SessionDimension[],
 ): Sql {
   const reach = reachOf(scope, parameters);
-  if (isPlain(scope, parameters, facts)) return plainEvents(reach);
+  if (isPlain(scope, parameters, facts)) return plainEvents(reach, sql`true`);
+  if (!needsSessions(parameters, facts) && !scope.countsTests) return eventsOfPersons(reach);
   const counted = selected(countedEvents(reach, EVENT_COLUMNS), reach, parameters.filters ?? []);
   return withFacts(counted, facts);
 }
@@ -37,11 +38,35 @@ export function isPlain(
   facts: readonly SessionDimension[],
 ): boolean {
   const needsPersons = countBy === 'person' && (identity.hasUsers || identity.hasLinks);
-  const needsSessions = countBy === 'session' || filters.length > 0 || facts.length > 0;
-  return !needsPersons && !needsSessions;
+  return !needsPersons && !needsSessions({ countBy, filters }, facts);
 }
 
-function plainEvents(scope: EventScope): Sql {
+function needsSessions(
+  { countBy, filters = [] }: Pick<FunnelParameters, 'countBy' | 'filters'>,
+  facts: readonly SessionDimension[],
+): boolean {
+  return countBy === 'session' || filters.length > 0 || facts.length > 0;
+}
+
+/**
+ * Only visitors who ever bore a user, were reset, or turned out to be another one can be anybody but themselves: just
+ * their events go the long way. (Tests leave no trace in these tables, so where they count all events go it.)
+ */
+function eventsOfPersons(scope: EventScope): Sql {
+  const siteId = bind('site_id', 'String', scope.siteId);
+  const known = sql`visitor_id IN (
+        SELECT visitor_id FROM identity_moments WHERE site_id = ${siteId}
+        UNION DISTINCT
+        SELECT visitor_id FROM visitor_links WHERE site_id = ${siteId}
+      )`;
+  const columns = EVENT_COLUMNS.map(eventColumn);
+  return sql`${plainEvents(scope, sql`NOT (${known})`)}
+    UNION ALL
+    SELECT visitor, person, at, ${joinSql(columns)}
+    FROM (${countedEvents({ ...scope, ofVisitors: known }, EVENT_COLUMNS)})`;
+}
+
+function plainEvents(scope: EventScope, ofVisitors: Sql): Sql {
   const columns = EVENT_COLUMNS.map(eventColumn);
   return sql`
     SELECT visitor_id AS visitor, visitor_id AS person, toUnixTimestamp64Milli(time) AS at, ${joinSql(columns)}
@@ -50,7 +75,8 @@ function plainEvents(scope: EventScope): Sql {
       AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', scope.fromMs)}, 'UTC')
       AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', scope.toMs)}, 'UTC')
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
-      AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}`;
+      AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}
+      AND ${ofVisitors}`;
 }
 
 /** A session's facts are those of its first page view. An event outside any session has its own. */

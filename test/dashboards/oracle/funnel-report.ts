@@ -62,7 +62,8 @@ export function unitsOf(world: World, request: FunnelRequest): Map<string, World
 }
 
 export function stepRows(outcomes: readonly Outcome[], request: FunnelRequest, world: World): StepRow[] {
-  const withRevenue = eventsWithRevenue(countedEvents(world));
+  // By number: `countedEvents` makes new objects of the events that consent gave another visitor.
+  const withRevenue = new Set([...eventsWithRevenue(countedEvents(world))].map(({ number }) => number));
   const people = request.steps.map((step, index) =>
     step.isOptional
       ? outcomes.filter((outcome) => slots(outcome.attempt, request)[index] !== undefined).length
@@ -85,7 +86,7 @@ export function stepRows(outcomes: readonly Outcome[], request: FunnelRequest, w
         timesMs.reduce((sum, time) => sum + time, 0),
         timesMs.length,
       ),
-      revenue: sumOf(filling.filter((event) => withRevenue.has(event))),
+      revenue: sumOf(filling.filter((event) => withRevenue.has(event.number))),
     };
   });
 }
