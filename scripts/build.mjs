@@ -37,24 +37,27 @@ const PARTS = [
 ];
 
 /**
- * Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done. Throws
- * what a part throws that does not build; what was built of it before stays.
+ * Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done.
+ * What was built of a part before stays if it does not build: where `strict`, that is an error, otherwise only if there
+ * is nothing older to go on with.
  */
-export async function build({ force = false, log = console.log } = {}) {
+export async function build({ force = false, strict = false, log = console.log } = {}) {
   const isStale = (part) => force || !isFresh(part);
   if (!PARTS.some(isStale)) return;
   await withLock(join(out, 'build.lock'), async () => {
-    for (const part of PARTS.filter(isStale)) await buildPart(part, log);
+    for (const part of PARTS.filter(isStale)) await buildPart(part, { strict, log });
   });
 }
 
-async function buildPart(part, log) {
+async function buildPart(part, { strict, log }) {
   const started = performance.now();
   const hash = fingerprint(part);
   const fresh = join(out, `${part.name}.new`);
   rmSync(fresh, { recursive: true, force: true });
   const isBuilt = await part.build(fresh).catch((error) => {
-    throw new Error(`The ${part.name} does not build: ${error.message}`, { cause: error });
+    const message = `The ${part.name} does not build: ${error.message}`;
+    if (strict || !existsSync(join(out, part.name))) throw new Error(message, { cause: error });
+    log(`${message}\nGoing on with the ${part.name} as it was built before.`);
   });
   if (!isBuilt) return;
   moveOver(fresh, join(out, part.name));
@@ -172,5 +175,5 @@ function buildBy(script, name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await build({ force: process.argv.includes('--force') });
+  await build({ force: process.argv.includes('--force'), strict: process.argv.includes('--strict') });
 }

@@ -11,7 +11,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 process.setSourceMapsEnabled(true);
 endWithParent();
-await build();
+try {
+  await build();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 await import(pathToFileURL(join(root, '.build', 'server', `${program}.js`)).href);
 
 /** npm hands a SIGTERM to the shell between us, which dies and keeps it to itself: we end as if it had come through. */

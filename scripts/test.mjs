@@ -29,7 +29,12 @@ step('Types', 'typescript/bin/tsc', []);
 step('Lint and format', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
 
 console.log('\n— Build, within the byte budgets');
-await build({ force: true });
+try {
+  await build({ force: true, strict: true });
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 
 console.log('\n— Browser');
 const browser = await provideBrowser();
