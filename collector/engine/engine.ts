@@ -34,7 +34,11 @@ export class EngineError extends Error {
 }
 
 /** How to reach a running engine as one of its two users. */
-export function engineAddress(engine: Pick<Engine, 'url' | 'secrets'>, as: 'owner' | 'reader', database: string): ClickHouseAddress {
+export function engineAddress(
+  engine: Pick<Engine, 'url' | 'secrets'>,
+  as: 'owner' | 'reader',
+  database: string,
+): ClickHouseAddress {
   return {
     url: engine.url,
     user: as === 'owner' ? OWNER : READER,
