@@ -9,7 +9,7 @@ import type { EventScope } from '../../reports/events/scope.ts';
 import { selectedEvents } from '../../reports/events/selected.ts';
 import { isFirstOfOrder } from '../../reports/goals/goals.ts';
 import { factName } from '../../reports/sessions/fact-name.ts';
-import { IS_INTERACTION, inPeriod } from '../../reports/sessions/sessions.ts';
+import { IS_INTERACTION, inPeriod } from '../../reports/sessions/measures.ts';
 import { bind, identifiers, joinSql, type Sql, sql } from '../../sql.ts';
 
 export const VIEWS = ['site_events', 'site_sessions'] as const;

@@ -15,7 +15,7 @@ import {
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 export const MODELS = ['first', 'last', 'last_non_direct', 'linear', 'time_decay', 'position'] as const;
 export type AttributionModel = (typeof MODELS)[number];

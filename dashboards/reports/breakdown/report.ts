@@ -15,6 +15,7 @@ import { METRIC_DEFINITIONS, metricsShape } from '../metrics/metrics.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
+import { PAGE_VIEW_BIT } from '../sessions/measures.ts';
 import { partOf } from '../sessions/part-of.ts';
 import { sessionsOf } from '../sessions/sessions.ts';
 
@@ -136,8 +137,8 @@ WITH
       sum(part.5) / nullIf(page_views, 0) AS engaged_per_view_ms,
       avg(part.6) AS scroll_percent,
       sum(part.4) AS events,
-      countIf(part.7 = opener AND NOT opener.1) AS entries,
-      countIf(part.8 = closer AND closer.1) AS exits,
+      countIf(part.7 = opener AND opener < ${PAGE_VIEW_BIT}) AS entries,
+      countIf(part.8 = closer AND closer >= ${PAGE_VIEW_BIT}) AS exits,
       exits / nullIf(page_views, 0) AS exit_rate${condition ? HIT_NUMBERS : sql``}
     FROM parted
     GROUP BY is_total, value

@@ -5,7 +5,7 @@ import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 export const CLICK_KINDS = [
   'click',

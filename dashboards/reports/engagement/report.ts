@@ -5,7 +5,7 @@ import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 /** Where the bins of engaged and dwell time begin, in ms. The last has no end. */
 export const TIME_BINS = [0, 1, 5, 10, 30, 60, 180, 600].map((seconds) => seconds * 1_000);

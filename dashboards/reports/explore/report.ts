@@ -9,8 +9,8 @@ import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
+import { inPeriod } from '../sessions/measures.ts';
 import { intervalPlace } from '../sessions/part-of.ts';
-import { inPeriod } from '../sessions/sessions.ts';
 
 export const METRICS = [
   'count',

@@ -6,7 +6,7 @@ import { filtersShape } from '../filters/filters.ts';
 import { isFirstOfOrder, moneyShape, TEN_THOUSANDTHS } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 export const peopleParameters = z.strictObject({
   period: periodShape,

@@ -5,11 +5,9 @@ import type { EventColumn } from '../events/columns.ts';
 import { toLocalTime } from '../period/calendar.ts';
 import type { PartKey } from './sessions.ts';
 
-const UNDIVIDED: PartKey = { key: sql`''`, isBorne: sql`true`, columns: [] };
-
 /** Session facts divide sessions, not what is in them. */
-export function partOf(dimension: Dimension | undefined): PartKey {
-  if (dimension === undefined || isSessionDimension(dimension)) return UNDIVIDED;
+export function partOf(dimension: Dimension | undefined): PartKey | undefined {
+  if (dimension === undefined || isSessionDimension(dimension)) return undefined;
   const { value, isBorne } = eventFact(dimension);
   return { key: value, isBorne, columns: VALUE_COLUMNS };
 }
@@ -17,7 +15,7 @@ export function partOf(dimension: Dimension | undefined): PartKey {
 /** The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. */
 export function intervalPlace(starts: readonly number[]): PartKey {
   const bounds = bind('interval_starts', 'Array(Int64)', starts);
-  return { ...UNDIVIDED, key: sql`arrayLastIndex(start -> start <= at, ${bounds})` };
+  return { isBorne: sql`true`, columns: [], key: sql`arrayLastIndex(start -> start <= at, ${bounds})` };
 }
 
 /** The same as a text, `YYYY-MM-DD HH:MM:SS` on the wall of the site. The hour that comes twice is two intervals. */
@@ -27,7 +25,8 @@ export function intervalName(starts: readonly number[], timeZone: string): PartK
     return index > 0 && toLocalTime(starts[index - 1] ?? 0, timeZone) === name ? `${name} (again)` : name;
   });
   return {
-    ...UNDIVIDED,
+    isBorne: sql`true`,
+    columns: [],
     key: sql`${bind('interval_names', 'Array(String)', names)}[${intervalPlace(starts).key}]`,
   };
 }

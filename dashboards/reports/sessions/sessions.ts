@@ -10,16 +10,18 @@
  * that fulfils it, and `loose_hits`: the same of its persons' events outside any session, sent by a server. Persons of
  * whom only a server told come in a row of their own, as `server_persons` with `session_start` 0, which no session has.
  */
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { joinSql, type Sql, sql } from '../../sql.ts';
 import type { Condition } from '../conditions.ts';
-import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
+import type { SessionDimension } from '../dimensions.ts';
 import type { EventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
-import { GOAL_COLUMNS, isFirstOfOrder, isGoal, TEN_THOUSANDTHS } from '../goals/goals.ts';
+import { GOAL_COLUMNS } from '../goals/goals.ts';
 import { factName } from './fact-name.ts';
+import { withHits } from './hits.ts';
+import { CLOSE_KEY, IS_INTERACTION, inPeriod, OPEN_KEY, ofPageView } from './measures.ts';
 
 /** What a session is divided by: intervals of time, or values of its events. */
 export type PartKey = {
@@ -33,30 +35,92 @@ export type PartKey = {
 export type SessionsRequest = {
   scope: EventScope;
   filters: readonly Filter[];
-  part: PartKey;
+  /** Left out: the session as a whole is its one part, under the key ''. */
+  part?: PartKey | undefined;
   /** A fact of the session to select, under its factName. */
   fact?: SessionDimension | undefined;
   goal?: Condition | undefined;
 };
 
-/** DESIGN §4, "bounce": what a visitor does on purpose. */
-export const IS_INTERACTION = sql`kind IN ('page_view', 'screen', 'click', 'rage_click', 'dead_click',
-        'outbound_link', 'file_download', 'form_submit', 'custom')`;
-
-export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest): Sql {
-  const filter = composeFilters(filters, scope);
+export function sessionsOf(request: SessionsRequest): Sql {
+  const { scope, goal, part, fact } = request;
+  const filter = composeFilters(request.filters, scope);
   const facts = [...new Set([...filter.facts, ...(fact ? [fact] : [])])];
-  const columns: EventColumn[] = [
+  const counted = countedEvents(scope, [
     ...BASE_COLUMNS,
-    ...part.columns,
+    ...(part?.columns ?? []),
     ...filter.columns,
     ...(goal ? GOAL_COLUMNS : []),
     ...facts.flatMap((one): EventColumn[] => (one === 'entry_page' || one === 'exit_page' ? [] : [one])),
-  ];
-  // A server's event is nobody's page view: only the goal is looked for in it.
+  ]);
+  const hasServer = goal !== undefined && scope.identity.hasServerEvents;
+  const setting: Setting = {
+    scope,
+    filter,
+    facts,
+    goal,
+    hasServer,
+    events: goal ? withHits(counted, goal, scope) : counted,
+  };
+  return part ? divided(setting, part) : whole(setting);
+}
+
+type Setting = {
+  scope: EventScope;
+  filter: ReturnType<typeof composeFilters>;
+  facts: readonly SessionDimension[];
+  goal: Condition | undefined;
+  /** Whether rows of servers are among the events: then all but the goal's numbers must leave them out. */
+  hasServer: boolean;
+  events: Sql;
+};
+
+const BASE_COLUMNS: readonly EventColumn[] = ['kind', 'event_id', 'path', 'engaged_ms', 'scroll_percent'];
+
+/** One pass: a row per session. */
+function whole({ scope, filter, facts, goal, hasServer, events }: Setting): Sql {
+  const own = (test: Sql) => (hasServer ? sql`${test} AND NOT is_server` : test);
+  const of = (aggregate: Sql, value: Sql) =>
+    hasServer ? sql`${aggregate}If(${value}, NOT is_server)` : sql`${aggregate}(${value})`;
+  return sql`
+  SELECT
+    visitor, session_start,
+    countIf(${own(sql`kind = 'page_view'`)}) AS page_views,
+    countIf(${own(IS_INTERACTION)}) AS interactions,
+    page_views = 1 AND interactions = 1 AS is_bounce,
+    ${of(sql`max`, sql`at`)} - ${of(sql`min`, sql`at`)} AS duration_ms,
+    sum(engaged_ms) AS engaged_ms,
+    countIf(${own(inPeriod(scope))}) AS events_in_period,
+    countIf(${own(sql`kind = 'page_view'`)} AND ${inPeriod(scope)}) AS views_in_period,
+    ${personsIf(scope, own(inPeriod(scope)), sql`events_in_period > 0`)} AS persons,
+    ${of(sql`min`, OPEN_KEY)} AS opener,
+    ${of(sql`max`, CLOSE_KEY)} AS closer,${list(
+      facts,
+      (one) => sql`
+    ${of(pick(one), sql`${ofPageView(one)}, ${one === 'exit_page' ? CLOSE_KEY : OPEN_KEY}`)} AS ${factName(one)},`,
+    )}${list(
+      filter.tests,
+      ({ name, test }) => sql`
+    max(${own(test)}) AS ${name},`,
+    )}${
+      goal
+        ? sql`
+    groupArrayIf(hit, is_hit) AS hits,
+    ${hasServer ? sql`groupUniqArrayArray(loose)` : sql`arrayResize(hits, 0)`} AS loose_hits,
+    ${hasServer ? personsIf(scope, sql`is_server AND ${inPeriod(scope)}`, sql`countIf(is_server AND ${inPeriod(scope)}) > 0`) : sql`arrayResize(persons, 0)`} AS server_persons,`
+        : sql``
+    }
+    [('', views_in_period, persons, events_in_period, sumIf(events.engaged_ms, ${inPeriod(scope)}), maxIf(scroll_percent, ${inPeriod(scope)}), opener, closer)] AS parts
+  FROM (${events}
+  ) AS events
+  WHERE ${hasServer ? sql`true` : sql`session_start != 0 AND NOT is_server`}
+  GROUP BY visitor, session_start
+  HAVING ${havingOf(filter.having, hasServer)}`;
+}
+
+/** Two passes: first a row per session and part, then a row per session with its parts. */
+function divided({ scope, filter, facts, goal, hasServer, events }: Setting, part: PartKey): Sql {
   const own = sql`NOT part_key.3`;
-  const counted = countedEvents(scope, columns);
-  const hasLoose = scope.identity.hasServerEvents;
   return sql`
   SELECT
     visitor, session_start,
@@ -64,10 +128,10 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
     sumIf(part_interactions, ${own}) AS interactions,
     page_views = 1 AND interactions = 1 AS is_bounce,
     maxIf(part_last, ${own}) - minIf(part_first, ${own}) AS duration_ms,
-    sumIf(part_engaged_ms, ${own}) AS engaged_ms,
-    groupUniqArrayArrayIf(part_persons, ${own}) AS persons,
-    sumIf(part_views_in_period, ${own}) AS views_in_period,
+    sum(part_engaged_ms) AS engaged_ms,
     sumIf(part_events, ${own}) AS events_in_period,
+    sumIf(part_views_in_period, ${own}) AS views_in_period,
+    ${scope.identity.hasUsers ? sql`groupUniqArrayArrayIf(part_persons, ${own})` : sql`if(events_in_period > 0, [visitor], [])`} AS persons,
     minIf(part_opener, ${own}) AS opener,
     maxIf(part_closer, ${own}) AS closer,${list(
       facts,
@@ -81,7 +145,7 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
       goal
         ? sql`
     groupArrayArray(part_hits) AS hits,
-    ${hasLoose ? sql`groupUniqArrayArray(part_loose)` : sql`arrayResize(hits, 0)`} AS loose_hits,
+    ${hasServer ? sql`groupUniqArrayArray(part_loose)` : sql`arrayResize(hits, 0)`} AS loose_hits,
     groupUniqArrayArrayIf(part_persons, part_key.3) AS server_persons,`
         : sql``
     }
@@ -102,13 +166,12 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
       sum(engaged_ms) AS part_engaged_ms,
       sumIf(engaged_ms, ${inPeriod(scope)}) AS part_engaged_in_period,
       maxIf(scroll_percent, ${inPeriod(scope)}) AS part_deepest,
-      groupUniqArrayIf(person, ${inPeriod(scope)}) AS part_persons,
-      -- Page views come first: the least of a session is its entry, the greatest its exit.
-      min((kind != 'page_view', at, event_id)) AS part_opener,
-      max((kind = 'page_view', at, event_id)) AS part_closer${list(
+      ${personsIf(scope, inPeriod(scope), sql`part_events > 0`)} AS part_persons,
+      min(${OPEN_KEY}) AS part_opener,
+      max(${CLOSE_KEY}) AS part_closer${list(
         facts,
         (one) => sql`,
-      ${pick(one)}(${ofPageView(one)}, ${one === 'exit_page' ? sql`(kind = 'page_view', at, event_id)` : sql`(kind != 'page_view', at, event_id)`}) AS ${factName(one)}`,
+      ${pick(one)}(${ofPageView(one)}, ${one === 'exit_page' ? CLOSE_KEY : OPEN_KEY}) AS ${factName(one)}`,
       )}${list(
         filter.tests,
         ({ name, test }) => sql`,
@@ -117,51 +180,34 @@ export function sessionsOf({ scope, filters, part, fact, goal }: SessionsRequest
         goal
           ? sql`,
       groupArrayIf(hit, is_hit) AS part_hits${
-        hasLoose
+        hasServer
           ? sql`,
       groupUniqArrayArray(loose) AS part_loose`
           : sql``
       }`
           : sql``
       }
-    FROM (${goal ? withHits(counted, goal, scope) : counted}
+    FROM (${events}
     )
-    WHERE ${goal ? sql`true` : sql`session_start != 0 AND NOT is_server`}
+    WHERE ${hasServer ? sql`true` : sql`session_start != 0 AND NOT is_server`}
     GROUP BY visitor, session_start, part_key
   )
   GROUP BY visitor, session_start
-  HAVING ${goal ? sql`(session_start = 0 AND notEmpty(server_persons)) OR (session_start != 0 AND notEmpty(persons) AND ${filter.having})` : sql`notEmpty(persons) AND ${filter.having}`}`;
+  HAVING ${havingOf(filter.having, hasServer)}`;
 }
 
-/** `hit` for each event that fulfils the goal in the period, and with it `loose`: those of its person in no session. */
-function withHits(counted: Sql, goal: Condition, scope: EventScope): Sql {
-  const hits = sql`
-      SELECT
-        *, (person, event_id, ${isFirstOfOrder(scope)}, ${TEN_THOUSANDTHS}, toString(currency)) AS hit,
-        ${inPeriod(scope)} AND ${isGoal(goal)} AS is_hit
-      FROM (${counted}
-      )`;
-  if (!scope.identity.hasServerEvents) return hits;
-  return sql`
-      SELECT *, groupArrayIf(hit, is_hit AND session_start = 0) OVER (PARTITION BY person) AS loose
-      FROM (${hits}
-      )`;
+/** Where no user is known each visitor is their own person: no set has to be kept for it. */
+function personsIf({ identity }: EventScope, test: Sql, isAny: Sql): Sql {
+  return identity.hasUsers ? sql`groupUniqArrayIf(person, ${test})` : sql`if(${isAny}, [visitor], [])`;
 }
 
-const BASE_COLUMNS: readonly EventColumn[] = ['kind', 'event_id', 'path', 'engaged_ms', 'scroll_percent'];
-
-export function inPeriod({ fromMs, toMs }: EventScope): Sql {
-  return sql`at >= ${bind('from', 'Int64', fromMs)} AND at < ${bind('to', 'Int64', toMs)}`;
+function havingOf(filters: Sql, hasServer: boolean): Sql {
+  if (!hasServer) return sql`notEmpty(persons) AND ${filters}`;
+  return sql`(session_start = 0 AND notEmpty(server_persons)) OR (session_start != 0 AND notEmpty(persons) AND ${filters})`;
 }
 
 function pick(fact: SessionDimension): Sql {
   return fact === 'exit_page' ? sql`argMax` : sql`argMin`;
-}
-
-/** A session without a page view has no entry and no exit page. */
-function ofPageView(fact: SessionDimension): Sql {
-  const value = sessionFactOfEvent(fact);
-  return fact === 'entry_page' || fact === 'exit_page' ? sql`if(kind = 'page_view', ${value}, '')` : value;
 }
 
 function list<Item>(items: readonly Item[], toSql: (item: Item) => Sql): Sql {

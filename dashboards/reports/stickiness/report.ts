@@ -8,7 +8,7 @@ import { INTERVALS } from '../period/calendar.ts';
 import { intervalNumber } from '../period/interval-sql.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 export const stickinessParameters = z.strictObject({
   period: periodShape,

@@ -5,7 +5,7 @@ import { countedEvents } from '../events/counted.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 export const timelineParameters = z.strictObject({
   period: periodShape,

@@ -7,7 +7,7 @@ import { filtersShape } from '../filters/filters.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
-import { inPeriod } from '../sessions/sessions.ts';
+import { inPeriod } from '../sessions/measures.ts';
 
 /** Google's bounds of "good" and "needs improvement", https://web.dev/articles/vitals. In ms; of cls a score. */
 export const VITALS = {
