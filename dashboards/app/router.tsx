@@ -112,6 +112,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'PeoplePage'),
 });
 
+const catalogue = createRoute({
+  getParentRoute: () => site,
+  path: '/catalogue',
+  component: lazyRouteComponent(() => import('./pages/catalogue/page.tsx'), 'CataloguePage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
@@ -138,6 +144,7 @@ const routes = root.addChildren([
     engagement,
     vitals,
     people,
+    catalogue,
     settings,
   ]),
 ]);

@@ -87,6 +87,7 @@ const PAGES = [
   '/engagement?period=today',
   '/vitals?period=today',
   '/people?period=today',
+  '/catalogue?period=today',
   '/settings',
   '/settings?tab=goals',
   '/settings?tab=collection',
@@ -94,10 +95,12 @@ const PAGES = [
   '/settings?tab=account',
 ];
 
+/** Without the funnel's own definition, which would fill a line. */
+const nameOf = (path: string) => decodeURIComponent(path).replace(/&?funnel=\{.*?\}\]\}/, '');
+
 for (const path of PAGES) {
-  const short = decodeURIComponent(path).replace(/&?funnel=\{.*?\}\]\}/, '');
   test.each(['light', 'dark'] as const)(
-    `${short} has nothing that axe, the console or the policy complain about: %s`,
+    `${nameOf(path)} has nothing that axe, the console or the policy complain about: %s`,
     async (colorScheme) => {
       const { page, context, complaints } = await open(path, { colorScheme });
 
@@ -170,18 +173,25 @@ test('a five-step funnel is built by keyboard alone', async () => {
   await context.close();
 });
 
-test('on a phone nothing sticks out, and the pages are at the thumb', async () => {
-  for (const path of PAGES) {
+for (const path of PAGES) {
+  test(`on a phone nothing sticks out of ${nameOf(path)}`, async () => {
     const { page, context } = await open(path, { width: 390 });
 
     const sticksOutBy = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
-    expect({ path, sticksOutBy }).toEqual({ path, sticksOutBy: 0 });
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Funnels' }).waitFor();
+    expect(sticksOutBy).toBe(0);
     await context.close();
-  }
-}, 60_000);
+  });
+}
+
+test('on a phone the pages are at the thumb', async () => {
+  const { page, context } = await open('/live', { width: 390 });
+
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Funnels' }).click();
+  await page.waitForURL(/\/funnels/);
+  await context.close();
+});
 
 test('a German browser is spoken to in German', async () => {
   const { page, context } = await open('/overview?period=today', { locale: 'de-DE' });
