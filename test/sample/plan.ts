@@ -127,7 +127,7 @@ function visitTimes(
 /** More visits as the shop grows, fewer at night and on Sundays; a few just before midnight UTC, to cross it. */
 function visitTime(from: number, to: number, random: Random): number {
   for (;;) {
-    const time = Math.floor(from + Math.max(random.next(), random.next() * 0.98) * (to - from));
+    const time = Math.floor(from + Math.sqrt(random.next()) * (to - from));
     const hour = new Date(time).getUTCHours();
     const daily = hour < 5 ? 0.12 : hour < 8 ? 0.4 : hour > 17 && hour < 22 ? 1 : 0.7;
     const weekly = new Date(time).getUTCDay() === 0 ? 0.7 : 1;
