@@ -27,7 +27,9 @@ const acts: Act[] = [];
 /** Carries on without what does not load. `import` takes along the nonce that let this script run. */
 const load = async (name: string) => {
   try {
-    const { start } = (await import(near(`footfall-${name}.js`) as unknown as string)) as { start: Start };
+    const { start } = (await import(near('footfall-' + name + '.js') as unknown as string)) as {
+      start: Start;
+    };
     start(record, flush, cleanUrl, settings, identity, leaving, deliver, unsent, acts);
   } catch {
     // Blocked, or not deployed.
@@ -40,7 +42,7 @@ const start = () => {
   listen('click auxclick submit', (event) => acts.push({ event, path: event.composedPath() }));
   watchNavigation();
   load('later');
-  later(() => (settings.with ?? 'vitals').split(' ').map(load), 1_000);
+  later(() => (settings.with ?? 'vitals').match(/\w+/g)?.map(load), 1_000);
   watchEngagement();
 };
 

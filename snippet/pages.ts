@@ -13,7 +13,7 @@ export const leaving: ((isOver?: unknown) => void)[] = [];
 
 let url: string;
 let pageView: string | undefined;
-let seq: number;
+let seq = 0;
 /** The shown page's address without campaign parameters, which many sites strip from the address bar after the load. */
 let shown: string | undefined;
 /** Where the next page view comes from. */

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { html, openSite } from '../site.ts';
+
+const LIBRARY = `<script type="module">
+  // The library's own word on the same page, gathered beside ours.
+  window.own = {};
+  import('/footfall-vitals.js').then(({ start }) => start((kind, values) => Object.assign(window.own, values), 0, 0, 0, 0, { push: (f) => { window.report = f; } }));
+</script>`;
+
+const visiting = openSite({
+  '/vitals': html(
+    `<h1>Vitals</h1><button id="slow">Slow</button>${LIBRARY}<script>
+      document.getElementById('slow').addEventListener('click', () => {
+        const end = performance.now() + 120;
+        while (performance.now() < end);
+        document.body.append('Done');
+      });
+    </script>`,
+  ),
+  '/off': html('', { attributes: 'data-with=""' }),
+  '/errors': html('', {
+    attributes: 'data-with="errors"',
+    head: `<script>
+      function breakMuch() {
+        for (let n = 0; n < 3; n += 1) setTimeout(() => { throw new TypeError('Broken'); });
+        setTimeout(() => Promise.reject(new RangeError('Refused')));
+        for (let n = 0; n < 20; n += 1) setTimeout(() => { throw new Error('Number ' + n); }, 100);
+        // As an extension's, or a foreign script's: from no file of the page's.
+        setTimeout(new Function('throw new Error("Foreign")'));
+      }
+    </script>`,
+  }),
+  '/frustration': html(
+    '<button id="dead">Dead</button><button id="alive">Alive</button><p id="text">Text</p>',
+    {
+      attributes: 'data-with="frustration"',
+      head: `<script>addEventListener('click', (event) => { if (event.target.id === 'alive') document.body.append('!'); });</script>`,
+    },
+  ),
+  '/autocapture': html(
+    `<main><button class="buy big"><b>Buy 2 for jane@example.org</b></button>
+     <label>Name <input id="name" value="secret"></label><input type="submit" value="typed by someone">
+     <button data-footfall-mask>Private</button><button data-footfall-event="Named">Named</button></main>`,
+    { attributes: 'data-with="autocapture"' },
+  ),
+  '/linking': html(`<a id="over" href="PLACE">Over</a>`, {
+    attributes: 'data-with="linking" data-domains="127.0.0.1|localhost"',
+    head: '<script>addEventListener("click", (e) => e.preventDefault())</script>',
+  }),
+  '/landing': html('', { attributes: 'data-with="linking" data-domains="127.0.0.1|localhost"' }),
+  '/debug': html('', { attributes: 'data-debug data-consent="required"' }),
+});
+
+test.concurrent(
+  'web vitals travel with the engagement of the page that is left, and are the library’s own numbers',
+  visiting(async ({ page, url, arrived, of, until, scripts }) => {
+    await page.goto(`${url}/vitals`);
+    await until(() =>
+      expect(scripts.filter((name) => name === 'footfall-vitals.js').length).toBeGreaterThan(0),
+    );
+    await page.waitForTimeout(1_500);
+    await page.click('#slow');
+    await page.waitForTimeout(1_500);
+    const own = await page.evaluate(() => {
+      Reflect.get(window, 'report')();
+      return Reflect.get(window, 'own');
+    });
+    await page.goto('about:blank');
+    await until(() => expect(of('web_vitals')).toHaveLength(1));
+
+    const { lcp, inp, cls, fcp, ttfb } = of('web_vitals')[0] ?? {};
+    expect({ lcp, inp, cls, fcp, ttfb }).toEqual({
+      lcp: undefined,
+      inp: undefined,
+      cls: undefined,
+      fcp: undefined,
+      ttfb: undefined,
+      ...own,
+    });
+    expect(inp).toBeGreaterThan(100);
+    expect(fcp).toBeGreaterThan(0);
+    expect(
+      arrived
+        .at(-1)
+        ?.batch.events.map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['engagement', 'web_vitals']);
+  }),
+);
+
+test.concurrent(
+  'no lazy file but the one for acts is fetched where none is asked for',
+  visiting(async ({ page, url, scripts, quiet }) => {
+    await page.goto(`${url}/off`);
+    await quiet();
+    await page.waitForTimeout(1_000);
+
+    expect(scripts).toEqual(['footfall.js', 'footfall-later.js']);
+  }),
+);
+
+test.concurrent(
+  'errors of the page’s own scripts count once each; foreign and further ones do not',
+  visiting(async ({ page, url, of, until, quiet, scripts }) => {
+    await page.goto(`${url}/errors?token=secret`);
+    await until(() => expect(scripts).toContain('footfall-errors.js'));
+    await page.waitForTimeout(300);
+    await page.evaluate('breakMuch()');
+    await until(() => expect(of('error').length).toBeGreaterThan(1));
+    await quiet();
+
+    const messages = of('error').map(({ message }) => message);
+    expect(messages.filter((message) => message.includes('Broken'))).toHaveLength(1);
+    expect(messages).toContain('RangeError: Refused');
+    expect(messages).toHaveLength(10);
+    expect(messages.join()).not.toContain('Foreign');
+    expect(JSON.stringify(of('error'))).not.toContain('secret');
+  }),
+);
+
+test.concurrent(
+  'three clicks at one spot are one rage click; a click that nothing comes of is a dead one',
+  visiting(async ({ page, url, of, until, scripts }) => {
+    await page.goto(`${url}/frustration`);
+    await until(() => expect(scripts).toContain('footfall-frustration.js'));
+    await page.waitForTimeout(300);
+    await page.click('#alive');
+    await page.click('#dead');
+    await until(() => expect(of('dead_click')).toHaveLength(1));
+    await page.click('#text', { clickCount: 4, delay: 10 });
+    await until(() => expect(of('rage_click')).toHaveLength(1));
+    await page.waitForTimeout(2_500);
+
+    expect(of('dead_click')).toMatchObject([{ target: 'button#dead' }]);
+    expect(of('rage_click')).toMatchObject([{ target: 'p#text' }]);
+  }),
+);
+
+test.concurrent(
+  'autocapture tells the place and the masked label of what was clicked, never what was typed',
+  visiting(async ({ page, url, of, until, quiet, scripts, events }) => {
+    await page.goto(`${url}/autocapture`);
+    await until(() => expect(scripts).toContain('footfall-autocapture.js'));
+    await page.waitForTimeout(300);
+    for (const selector of ['b', 'input[type=submit]', '[data-footfall-mask]', '[data-footfall-event]'])
+      await page.click(selector);
+    await quiet();
+
+    expect(
+      of('click').map(({ target, properties = {} }) => [target, Reflect.get(properties, 'text')]),
+    ).toEqual([
+      ['main>button.buy', 'Buy 2 for *'],
+      ['main>input', undefined],
+      ['main>button', undefined],
+    ]);
+    expect(of('custom')).toHaveLength(1);
+    expect(JSON.stringify(events())).not.toMatch(/secret|typed/);
+  }),
+);
+
+test.concurrent(
+  'a granted visitor keeps the id across the company’s hosts',
+  visiting(async ({ page, url, otherUrl, arrived, of, until, scripts }) => {
+    await page.goto(`${url}/linking`);
+    await page.evaluate((href) => {
+      footfall.consent('granted');
+      footfall.track('Agreed');
+      document.querySelector('#over')?.setAttribute('href', href);
+    }, `${otherUrl}/landing?x=1`);
+    await until(() => expect(arrived.at(-1)?.batch.anonymousId).toBeTruthy());
+    const id = arrived.at(-1)?.batch.anonymousId;
+    await until(() => expect(scripts).toContain('footfall-linking.js'));
+    await page.waitForTimeout(300);
+    await page.click('#over');
+    const href = await page.evaluate(() => document.querySelector<HTMLAnchorElement>('#over')?.href ?? '');
+    expect(of('outbound_link')).toEqual([]);
+    await page.goto(href);
+    await page.waitForFunction(() => localStorage.getItem('footfall'));
+
+    expect(await page.evaluate(() => localStorage.getItem('footfall'))).toBe(id);
+    expect(page.url()).toBe(`${otherUrl}/landing?x=1`);
+  }),
+);
+
+test.concurrent(
+  'debug says what was held back and why, what was sent, and what the collector answered',
+  visiting(async ({ page, url, of, until }) => {
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    await page.goto(`${url}/debug`);
+    await until(() => expect(said.join('\n')).toMatch(/consent is required/));
+    await page.evaluate(() => {
+      footfall.before((event) => event.name !== 'Dropped' && event);
+      footfall.consent('granted');
+      footfall.track('Dropped');
+      footfall.track('Kept');
+    });
+    await until(() => expect(of('custom')).toHaveLength(1));
+    await until(() => expect(said.join('\n')).toMatch(/Sent Kept[\s\S]*answered 202/));
+
+    expect(said.join('\n')).toMatch(/hook given to before\(\) dropped it/);
+  }),
+);
