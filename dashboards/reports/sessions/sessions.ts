@@ -149,10 +149,7 @@ function divided({ scope, filter, facts, goal, hasServer, events }: Setting, par
     groupUniqArrayArrayIf(part_persons, part_key.3) AS server_persons,`
         : sql``
     }
-    groupArrayIf(
-      (part_key.2, part_views_in_period, part_persons, part_events, part_engaged_in_period, part_deepest, part_opener, part_closer),
-      part_key.1 AND ${own}
-    ) AS parts
+    ${zipped(scope, sql`part_key.1 AND ${own}`)} AS parts
   FROM (
     SELECT
       visitor, session_start,
@@ -194,6 +191,25 @@ function divided({ scope, filter, facts, goal, hasServer, events }: Setting, par
   )
   GROUP BY visitor, session_start
   HAVING ${havingOf(filter.having, hasServer)}`;
+}
+
+/** The parts as tuples. Column by column, for a list of tuples costs several times as much to gather. */
+function zipped({ identity }: EventScope, test: Sql): Sql {
+  const gather = (name: Sql) => sql`groupArrayIf(${name}, ${test})`;
+  const persons = identity.hasUsers
+    ? gather(sql`part_persons`)
+    : sql`arrayMap(one -> [visitor], ${gather(sql`part_views_in_period`)})`;
+  const columns = [
+    gather(sql`part_key.2`),
+    gather(sql`part_views_in_period`),
+    persons,
+    gather(sql`part_events`),
+    gather(sql`part_engaged_in_period`),
+    gather(sql`part_deepest`),
+    gather(sql`part_opener`),
+    gather(sql`part_closer`),
+  ];
+  return sql`arrayZip(${joinSql(columns)})`;
 }
 
 /** Where no user is known each visitor is their own person: no set has to be kept for it. */
