@@ -49,8 +49,8 @@ async function report(name: string, parameters: object): Promise<Answer> {
   return (await answer.json()) as Answer;
 }
 
-/** A 202 means on disk; in the reports it is within two seconds. */
-const soon = { timeout: 5_000, interval: 100 };
+/** A 202 means on disk; in the reports it is within two seconds (test/faults/once.test.ts), on a machine with time. */
+const soon = { timeout: 30_000, interval: 100 };
 
 test('the overview counts three visitors in three sessions, and one bounce', async () => {
   await vi.waitFor(async () => {
@@ -61,19 +61,20 @@ test('the overview counts three visitors in three sessions, and one bounce', asy
 });
 
 test('the funnel shows where each of them stopped', async () => {
-  const { rows } = await report('funnel', FUNNEL);
+  await vi.waitFor(async () => {
+    const { rows } = await report('funnel', FUNNEL);
 
-  expect(rows.map(({ people }) => people)).toEqual([3, 2, 1, 1]);
+    expect(rows.map(({ people }) => people)).toEqual([3, 2, 1, 1]);
+  }, soon);
 });
 
 test('one in three converts', async () => {
-  const { totals } = await report('conversion', { ...TODAY, goal: { event: 'Purchase' } });
+  await vi.waitFor(async () => {
+    const { totals } = await report('conversion', { ...TODAY, goal: { event: 'Purchase' } });
 
-  expect(totals).toMatchObject({
-    visitors: 3,
-    conversions: 1,
-    revenue: [{ currency: 'EUR', amount: 64.5 }],
-  });
+    const revenue = [{ currency: 'EUR', amount: 64.5 }];
+    expect(totals).toMatchObject({ visitors: 3, conversions: 1, revenue });
+  }, soon);
 });
 
 test('the dashboard shows the same figures to whoever is signed in', async () => {
