@@ -27,7 +27,7 @@ const acts: Act[] = [];
 /** Carries on without what does not load. `import` takes along the nonce that let this script run. */
 const load = async (name: string) => {
   try {
-    const { start } = (await import(near('footfall-' + name + '.js') as unknown as string)) as {
+    const { start } = (await import(near(`footfall-${name}.js`) as unknown as string)) as {
       start: Start;
     };
     start(record, flush, cleanUrl, settings, identity, leaving, deliver, unsent, acts);
