@@ -8,6 +8,7 @@ import { clicks } from './clicks/report.ts';
 import { conversion } from './conversion/report.ts';
 import { dataQuality } from './data-quality/report.ts';
 import { engagement } from './engagement/report.ts';
+import { readLastingShare } from './events/lasting-share.ts';
 import { explore } from './explore/report.ts';
 import { funnelShape } from './funnel/parameters.ts';
 import { answerFunnel, funnelSql } from './funnel/report.ts';
@@ -69,7 +70,7 @@ const live: ReportEntry = {
     const result = await world.reader.query<object>(text, { parameters });
     const today = { period: { preset: 'today' as const } };
     const { period } = await contextOf(today, site, world);
-    return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result]) };
+    return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result], null) };
   },
   async explain(asked, site, { nowMs }) {
     liveParameters.parse(asked);
@@ -94,9 +95,15 @@ const funnel: ReportEntry = {
     const parameters = await withSegments(funnelShape.parse(asked), site, world);
     const context = await contextOf(parameters, site, world);
     const startedAt = performance.now();
-    const answer = await answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world);
+    const [answer, lastingShare] = await Promise.all([
+      answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world),
+      readLastingShare(world.reader, context.scope, world.signal),
+    ]);
     const statistics = { elapsedMs: performance.now() - startedAt, rowsRead: 0, bytesRead: 0 };
-    return { ...answer, meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }]) };
+    return {
+      ...answer,
+      meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }], lastingShare),
+    };
   },
   async explain(asked, site, world) {
     const parameters = await withSegments(funnelShape.parse(asked), site, world);

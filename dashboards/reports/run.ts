@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
 import { type RenderedSql, renderSql } from '../sql.ts';
 import { type Condition, conditionShape } from './conditions.ts';
+import { readLastingShare } from './events/lasting-share.ts';
 import { readIdentity } from './events/scope.ts';
 import { expandSegments, type Filter, filtersShape } from './filters/filters.ts';
 import { toLocalTime } from './period/calendar.ts';
@@ -39,6 +40,8 @@ export type ReportMeta = {
   rowsRead: number;
   /** Nothing is sampled or estimated. */
   exact: true;
+  /** How far persons can be followed: visitors with a lasting id ÷ visitors. The others are counted per day. */
+  identity: { lastingShare: number | null };
   definitions: Record<string, string>;
 };
 
@@ -61,10 +64,13 @@ export async function runReport<Parameters extends SharedParameters, Row extends
 ): Promise<ReportAnswer<Row>> {
   const parameters = await withSegments(asked, site, world);
   const context = await contextOf(parameters, site, world);
-  const main = await ask(report, parameters, context, world);
+  const [main, lastingShare] = await Promise.all([
+    ask(report, parameters, context, world),
+    readLastingShare(world.reader, context.scope, world.signal),
+  ]);
   const answer: ReportAnswer<Row> = {
     ...split(main.rows),
-    meta: metaOf(report, context.period, site, world.nowMs, [main]),
+    meta: metaOf(report, context.period, site, world.nowMs, [main], lastingShare),
   };
   if (!parameters.comparison) return answer;
 
@@ -85,7 +91,7 @@ export async function runReport<Parameters extends SharedParameters, Row extends
     compared_rows: rows,
     ...(totals && { compared_totals: totals }),
     meta: {
-      ...metaOf(report, context.period, site, world.nowMs, [main, compared]),
+      ...metaOf(report, context.period, site, world.nowMs, [main, compared], lastingShare),
       compared: { from: period.from, to: period.to, until: toLocalTime(period.toMs, site.timeZone) },
     },
   };
@@ -214,6 +220,7 @@ export function metaOf(
   site: ReportSite,
   nowMs: number,
   results: readonly Pick<QueryResult<unknown>, 'statistics'>[],
+  lastingShare: number | null,
 ): ReportMeta {
   const definitions = Object.entries(report.definitions).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,
@@ -226,6 +233,7 @@ export function metaOf(
     queryMs: Math.round(results.reduce((sum, { statistics }) => sum + statistics.elapsedMs, 0)),
     rowsRead: results.reduce((sum, { statistics }) => sum + statistics.rowsRead, 0),
     exact: true,
+    identity: { lastingShare },
     definitions: Object.fromEntries(definitions),
   };
 }
