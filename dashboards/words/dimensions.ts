@@ -20,5 +20,6 @@ export function nameOfValue(field: string, value: string, words: Words, format: 
         : field === 'consent'
           ? words.consents
           : {};
-  return known[value] ?? value;
+  // Channels come as GA4 writes them: "Organic Search".
+  return known[value.toLowerCase().replaceAll(/[ -]/g, '_')] ?? value;
 }

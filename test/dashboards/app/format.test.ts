@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { toId } from '../../../dashboards/app/pages/new-site/site-id.ts';
 import { toChange } from '../../../dashboards/charts/change.tsx';
 import { compareWithTotal, scaleEnd } from '../../../dashboards/reports/conversion/rates.ts';
+import { de } from '../../../dashboards/words/de.ts';
 import { nameOfValue } from '../../../dashboards/words/dimensions.ts';
 import { en } from '../../../dashboards/words/en.ts';
 import { createFormat } from '../../../dashboards/words/format.ts';
@@ -49,6 +50,8 @@ test('codes become names, and what has no name stays as it came', () => {
   expect(nameOfValue('country', 'DE', en, english)).toBe('Germany');
   expect(nameOfValue('country', 'not a code', en, english)).toBe('not a code');
   expect(nameOfValue('source', '', en, english)).toBe('Direct / none');
+  expect(nameOfValue('channel', 'Organic Search', de, german)).toBe('Organische Suche');
+  expect(nameOfValue('channel', 'Carrier Pigeon', de, german)).toBe('Carrier Pigeon');
   expect(nameOfValue('campaign', '', en, english)).toBe('(none)');
 });
 
