@@ -38,13 +38,13 @@ const store = /* @__PURE__ */ guard((anonymousId?: string) => {
 
 export const identify = (userId: string, properties?: LooseProperties) => {
   sendEvents();
-  identity.userId = String(userId);
+  identity.userId = `${userId}`;
   record('identify', { properties });
 };
 
 export const group = (accountId: string, properties?: LooseProperties) => {
   sendEvents();
-  identity.accountId = String(accountId);
+  identity.accountId = `${accountId}`;
   record('group', { properties });
 };
 
