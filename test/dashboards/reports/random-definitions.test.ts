@@ -11,7 +11,7 @@ import { askedIn, periodOf, rounded, startWorlds, type Worlds } from './worlds.t
 
 let worlds: Worlds;
 beforeAll(async () => {
-  worlds = await startWorlds(20);
+  worlds = await startWorlds(10);
 }, 120_000);
 afterAll(() => worlds?.stop());
 

@@ -12,7 +12,7 @@ import { askedIn, type Case, periodOf, rounded, startWorlds, type Worlds } from 
 
 let worlds: Worlds;
 beforeAll(async () => {
-  worlds = await startWorlds(30);
+  worlds = await startWorlds(20);
 }, 120_000);
 afterAll(() => worlds?.stop());
 
