@@ -4,7 +4,7 @@ import { leaving, record } from './pages.ts';
 let engagedMs = 0;
 let since = 0;
 let isEngaged = false;
-let height = 1 / 0;
+let height = Infinity;
 let depth = 0;
 let sentPercent = 0;
 

@@ -11,7 +11,7 @@ export const guard =
     }
   };
 
-export const later = (action: () => unknown, ms?: number) => setTimeout(guard(action), ms);
+export const later = (action: () => unknown, ms = 0) => setTimeout(guard(action), ms);
 
 /**
  * Listens on the window, before the page's own handlers can stop an event; but comes last to hear that the page is

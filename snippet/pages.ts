@@ -2,7 +2,6 @@ import type { EventKind } from '../collector/protocol.ts';
 import { cleanUrl } from './clean-url.ts';
 import { events, type LeavingEvent, sendEvents } from './delivery.ts';
 import { later, listen } from './guard.ts';
-import { isOutside } from './is-outside.ts';
 import { settings } from './settings.ts';
 
 export type LooseProperties = Record<string, unknown>;
@@ -83,10 +82,10 @@ export const flush = () => {
 
 /** True of the load only: the outside page that led here, and what the server answered if not 200. */
 export const enter = () => {
-  const { referrer } = document;
+  const referrer = document.referrer;
   const status = performance.getEntriesByType('navigation')[0]?.responseStatus;
   origin = {
-    referrer: isOutside(referrer) ? cleanUrl(referrer) : undefined,
+    referrer: referrer && new URL(referrer).host !== location.host ? cleanUrl(referrer) : undefined,
     status: status && status > 200 ? status : undefined,
   };
 };
