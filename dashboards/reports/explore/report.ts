@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { conditionShape, conditionSql } from '../conditions.ts';
-import { type Dimension, dimensionShape, eventFact, isSessionDimension } from '../dimensions.ts';
+import { dimensionShape, isSessionDimension } from '../dimensions.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { factName } from '../sessions/fact-name.ts';
 import { inPeriod } from '../sessions/measures.ts';
 import { intervalPlace } from '../sessions/part-of.ts';
+import { valueOfEvent } from '../sessions/value-of-event.ts';
 
 export const METRICS = [
   'count',
@@ -99,7 +99,7 @@ export const explore = defineReport({
     const names = interval ? starts.map((start) => toLocalTime(start, timeZone)) : [''];
     const facts = breakdown.filter(isSessionDimension);
     const events = selectedEvents({ scope, filters, columns: EVENT_COLUMNS, facts });
-    const values = sql`CAST([${joinSql(breakdown.map(dimensionValue))}], 'Array(String)')`;
+    const values = sql`CAST([${joinSql(breakdown.map(valueOfEvent))}], 'Array(String)')`;
     const results = series.map((one, index) => {
       const number = bind('number', 'UInt8', index + 1);
       return sql`(${number}, ${resultOf(one, number)})`;
@@ -142,12 +142,6 @@ ARRAY JOIN ${quotient.length > 0 ? sql`arrayConcat(all_results, CAST([${joinSql(
 ORDER BY series, values, place`;
   },
 });
-
-function dimensionValue(dimension: Dimension): Sql {
-  if (isSessionDimension(dimension)) return factName(dimension);
-  const { value, isBorne } = eventFact(dimension);
-  return sql`if(${isBorne}, ${value}, '')`;
-}
 
 /** One number of the rows of one group. An unmatched row of the grid has no `fits`, so it counts for nothing. */
 function resultOf({ metric, property = '' }: Series, number: Sql): Sql {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { bind, joinSql, sql } from '../../sql.ts';
+import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { conditionShape, conditionSql } from '../conditions.ts';
-import { dimensionShape, eventFact, isSessionDimension } from '../dimensions.ts';
+import { dimensionShape, isSessionDimension } from '../dimensions.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
+import type { EventScope } from '../events/scope.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { INTERVALS, intervalStarts, nextOf, toLocalTime } from '../period/calendar.ts';
 import { intervalNumber } from '../period/interval-sql.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { factName } from '../sessions/fact-name.ts';
+import { valueOfEvent } from '../sessions/value-of-event.ts';
 
 const bracket = z
   .strictObject({ from: z.number().int().min(0).max(400), to: z.number().int().min(0).max(400) })
@@ -80,66 +81,103 @@ export const retention = defineReport({
       'Whether the interval is over; of an unfinished one the rate may still rise. All cohorts together: those for which it is over.',
   },
   compose(parameters, { scope, timeZone }) {
-    const {
-      start = PAGE_VIEW,
-      comeBack = PAGE_VIEW,
-      cohortBy,
-      interval,
-      mode,
-      breakdown,
-      filters = [],
-    } = parameters;
-    const cells =
-      mode.kind === 'bracket'
-        ? mode.brackets
-        : Array.from({ length: mode.intervals }, (_, n) => ({
-            from: n,
-            to: mode.kind === 'exact' ? n : EVER,
-          }));
+    const { interval, mode } = parameters;
+    const cells = cellsOf(mode);
     const starts = intervalStarts(interval, scope.fromMs, scope.toMs, timeZone);
-    const furthest = Math.max(...cells.map(({ from, to }) => (to === EVER ? from : to)));
-    let endMs = starts.at(-1) ?? scope.toMs;
-    for (let count = 0; count <= furthest && endMs < scope.nowMs; count += 1)
-      endMs = nextOf(interval, endMs, timeZone);
-    const reach = {
-      ...scope,
-      fromMs: cohortBy === 'first' ? BEFORE_ALL_MS : scope.fromMs,
-      toMs: mode.kind === 'rolling' ? Math.max(scope.nowMs + 1, scope.toMs) : Math.max(endMs, scope.toMs),
-    };
-    const fact = breakdown && isSessionDimension(breakdown) ? breakdown : undefined;
-    const ofEvent = breakdown && !isSessionDimension(breakdown) ? eventFact(breakdown) : undefined;
-    const value = fact
-      ? factName(fact)
-      : ofEvent
-        ? sql`if(${ofEvent.isBorne}, ${ofEvent.value}, '')`
-        : sql`''`;
-    const events = selectedEvents({
-      scope: reach,
-      filters,
-      columns: EVENT_COLUMNS,
-      ...(fact && { facts: [fact] }),
-    });
-    const number = (at: ReturnType<typeof sql>) => intervalNumber(interval, at, timeZone);
-    const inPeriod = sql`one.1 >= ${bind('from', 'Int64', scope.fromMs)} AND one.1 < ${bind('to', 'Int64', scope.toMs)}`;
-    // In which interval each cohort's cell ends, on the clock of now: a cell is complete when that is over.
-    const now = number(bind('now', 'Int64', scope.nowMs));
+    const bounds = bind('starts', 'Array(Int64)', starts);
+    const names = starts.map((at) => toLocalTime(at, timeZone));
+    const number = (at: Sql) => intervalNumber(interval, at, timeZone);
+    const ever = bind('ever', 'Int64', EVER);
     return sql`
 -- Retention: of the persons who started in an interval, how many came back n intervals later.
--- Cohorts are those of starts in [{from}, {to}), by local ${interval === 'hour' ? sql`hours` : sql`intervals`}; coming back is never before the start. A person stands
+-- Cohorts are those of starts in [{from}, {to}), by local intervals; coming back is never before the start. A person stands
 -- once in a cohort. The row without a cohort adds up those cohorts for which the interval is over.
 WITH
-  people AS (
+  people AS (${peopleOf(parameters, reachOf(parameters, cells, scope, timeZone))}
+  ),
+  members AS (${membersOf(parameters, scope, number)}
+  ),
+  cells AS (
+    SELECT
+      value, cohort, cell.1 AS first, cell.2 AS last,
+      count() AS people,
+      countIf(arrayExists(n -> n >= first AND n <= last, came)) AS returned,
+      cohort + if(last = ${ever}, first, last) < ${number(bind('now', 'Int64', scope.nowMs))} AS is_complete
+    FROM members
+    ARRAY JOIN [${joinSql(cells.map(({ from, to }) => sql`(${bind('cell_from', 'Int64', from)}, ${bind('cell_to', 'Int64', to)})`))}] AS cell
+    GROUP BY value, cohort, first, last
+  )
+SELECT
+  value,
+  if(is_sum, '', ${bind('names', 'Array(String)', names)}[place]) AS cohort_start,
+  if(is_sum, 0, ${bounds}[place]) AS cohort_start_ms,
+  people,
+  first AS from,
+  if(last = ${ever}, NULL, last) AS to,
+  returned,
+  if(people = 0, NULL, returned / people) AS retention_rate,
+  if(people = 0, NULL, 1 - returned / people) AS churn_rate,
+  CAST(is_complete, 'Bool') AS is_complete
+FROM (
+  SELECT value, false AS is_sum, indexOf(arrayMap(one -> ${number(sql`one`)}, ${bounds}), cohort) AS place, first, last, people, returned, is_complete FROM cells
+  UNION ALL
+  SELECT value, true, 0, first, last, sumIf(people, is_complete), sumIf(returned, is_complete), true FROM cells GROUP BY value, first, last
+)
+ORDER BY value, is_sum DESC, place, first, last`;
+  },
+});
+
+type Asked = z.output<typeof retentionParameters>;
+type Cell = { from: number; to: number };
+
+function cellsOf(mode: Asked['mode']): Cell[] {
+  if (mode.kind === 'bracket') return mode.brackets;
+  return Array.from({ length: mode.intervals }, (_, n) => ({
+    from: n,
+    to: mode.kind === 'exact' ? n : EVER,
+  }));
+}
+
+/** All that may be a first start, and all that may be a coming back. */
+function reachOf(
+  { cohortBy, interval, mode }: Asked,
+  cells: readonly Cell[],
+  scope: EventScope,
+  timeZone: string,
+): EventScope {
+  const furthest = Math.max(...cells.map(({ from, to }) => (to === EVER ? from : to)));
+  let endMs = scope.toMs;
+  for (let count = 0; count <= furthest && endMs < scope.nowMs; count += 1)
+    endMs = nextOf(interval, endMs, timeZone);
+  return {
+    ...scope,
+    fromMs: cohortBy === 'first' ? BEFORE_ALL_MS : scope.fromMs,
+    toMs: mode.kind === 'rolling' ? Math.max(scope.nowMs + 1, scope.toMs) : endMs,
+  };
+}
+
+/** A row per person: the starts with their values, in order of time, and when they came back. */
+function peopleOf(
+  { start = PAGE_VIEW, comeBack = PAGE_VIEW, breakdown, filters = [] }: Asked,
+  reach: EventScope,
+): Sql {
+  const facts = breakdown && isSessionDimension(breakdown) ? [breakdown] : [];
+  return sql`
     SELECT
       person,
-      arraySort(groupArrayIf((at, ${value}), ${conditionSql(start)})) AS starts,
+      arraySort(groupArrayIf((at, ${breakdown ? valueOfEvent(breakdown) : sql`''`}), ${conditionSql(start)})) AS starts,
       groupArrayIf(at, ${conditionSql(comeBack)}) AS returns
-    FROM (${events}
+    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, facts })}
     )
     WHERE at >= ${bind('reach_from', 'Int64', reach.fromMs)} AND at < ${bind('reach_to', 'Int64', reach.toMs)}
     GROUP BY person
-    HAVING notEmpty(starts)
-  ),
-  members AS (
+    HAVING notEmpty(starts)`;
+}
+
+/** A row per person and cohort: in which intervals, counted from the start's, they came back. */
+function membersOf({ cohortBy }: Asked, scope: EventScope, number: (at: Sql) => Sql): Sql {
+  const inPeriod = sql`one.1 >= ${bind('from', 'Int64', scope.fromMs)} AND one.1 < ${bind('to', 'Int64', scope.toMs)}`;
+  return sql`
     SELECT
       ${number(sql`entry.1`)} AS cohort,
       entry.2 AS value,
@@ -152,41 +190,8 @@ WITH
         arrayFilter((one, place) -> place = 1 OR ${number(sql`one.1`)} != ${number(sql`entries[place - 1].1`)}, entries, arrayEnumerate(entries)) AS firsts
       FROM people
     )
-    ARRAY JOIN firsts AS entry
-  ),
-  cells AS (
-    SELECT
-      value, cohort, cell.1 AS first, cell.2 AS last,
-      count() AS people,
-      countIf(arrayExists(n -> n >= first AND n <= last, came)) AS returned,
-      cohort + if(last = ${bind('ever', 'Int64', EVER)}, first, last) < ${now} AS is_complete
-    FROM members
-    ARRAY JOIN [${joinSql(cells.map(({ from, to }) => sql`(${bind('cell_from', 'Int64', from)}, ${bind('cell_to', 'Int64', to)})`))}] AS cell
-    GROUP BY value, cohort, first, last
-  )
-SELECT
-  value,
-  if(is_sum, '', ${bind(
-    'names',
-    'Array(String)',
-    starts.map((at) => toLocalTime(at, timeZone)),
-  )}[place]) AS cohort_start,
-  if(is_sum, 0, ${bind('starts', 'Array(Int64)', starts)}[place]) AS cohort_start_ms,
-  people,
-  first AS from,
-  if(last = ${bind('ever', 'Int64', EVER)}, NULL, last) AS to,
-  returned,
-  if(people = 0, NULL, returned / people) AS retention_rate,
-  if(people = 0, NULL, 1 - returned / people) AS churn_rate,
-  CAST(is_complete, 'Bool') AS is_complete
-FROM (
-  SELECT value, false AS is_sum, indexOf(arrayMap(one -> ${number(sql`one`)}, ${bind('starts', 'Array(Int64)', starts)}), cohort) AS place, first, last, people, returned, is_complete FROM cells
-  UNION ALL
-  SELECT value, true, 0, first, last, sumIf(people, is_complete), sumIf(returned, is_complete), true FROM cells GROUP BY value, first, last
-)
-ORDER BY value, is_sum DESC, place, first, last`;
-  },
-});
+    ARRAY JOIN firsts AS entry`;
+}
 
 /** "Or later", as a number beyond all others. */
 const EVER = 1_000_000_000;
