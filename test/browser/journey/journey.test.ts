@@ -88,6 +88,8 @@ test('the dashboard shows the same figures to whoever is signed in', async () =>
   for (const figure of ['Visitors 3', 'Sessions 3', 'Page views 12', 'Bounce rate 33.3%']) {
     await page.getByRole('button', { name: figure, exact: true }).waitFor();
   }
+  // Panels ask for their figures when the reader comes near.
+  await page.getByRole('main').locator('section').last().scrollIntoViewIfNeeded();
   for (const bar of ['/demo/product/*: 3 visitors', 'Add to cart: 2 visitors', 'Purchase: 1 visitor']) {
     await page.getByRole('img', { name: bar }).waitFor();
   }
