@@ -57,6 +57,7 @@ test.concurrent(
         document.title = 'Products';
       });
     });
+    await until(() => expect(arrived).toHaveLength(2));
     await quiet();
 
     expect(arrived).toHaveLength(2);
