@@ -61,7 +61,8 @@ test.concurrent(
     await quiet();
 
     expect(arrived).toHaveLength(2);
-    expect(arrived[1]?.batch.events).toEqual([
+    // Where the page was long idle, its vitals travel along.
+    expect(arrived[1]?.batch.events.filter(({ kind }) => kind !== 'web_vitals')).toEqual([
       expect.objectContaining({
         kind: 'engagement',
         url: `${url}/`,
