@@ -3,8 +3,11 @@ import type { Browser, Page } from 'playwright';
 import { expect, vi } from 'vitest';
 import { startNamingProxy } from './naming-proxy.ts';
 
-/** Does something in the shop and resolves once the page has said what it had to say. */
-export type Walk = (page: Page, shopUrl: string) => Promise<void>;
+/**
+ * Does something in the shop and resolves once the page has said what it had to say. `counted` resolves once the
+ * collector has taken the page view of a path: no person goes on faster, and a view of less than 50 ms counts as none.
+ */
+export type Walk = (page: Page, shopUrl: string, counted: (path: string) => Promise<void>) => Promise<void>;
 
 /**
  * What a browser says that nobody drives: a headless one names itself, and would be counted as the bot that it is. As a
@@ -22,19 +25,21 @@ export async function visit(browser: Browser, shopUrl: string, address: string, 
   const proxy = await startNamingProxy(address);
   const context = await browser.newContext({ proxy: { server: proxy.url, bypass: '<-loopback>' } });
   const page = await context.newPage();
-  await walk(page, shopUrl);
+  const taken = (event: { kind: string; url: string }) =>
+    vi.waitFor(
+      () =>
+        expect(proxy.taken.flatMap(({ events }) => events)).toContainEqual(expect.objectContaining(event)),
+      { timeout: 10_000, interval: 20 },
+    );
+  await walk(page, shopUrl, (path) => taken({ kind: 'page_view', url: shopUrl + path }));
   const lastUrl = page.url();
   await page.goto('about:blank');
-  const leave = { kind: 'engagement', url: lastUrl };
-  await vi.waitFor(
-    () => expect(proxy.taken.flatMap(({ events }) => events)).toContainEqual(expect.objectContaining(leave)),
-    { timeout: 10_000, interval: 20 },
-  );
+  await taken({ kind: 'engagement', url: lastUrl });
   await context.close();
   await proxy.stop();
 }
 
-export const buysShoes: Walk = async (page, shop) => {
+export const buysShoes: Walk = async (page, shop, counted) => {
   await page.goto(`${shop}/demo/`);
   await page.getByRole('link', { name: 'Look at shoes' }).click();
   await page.getByRole('link', { name: /City sneaker/ }).click();
@@ -42,18 +47,13 @@ export const buysShoes: Walk = async (page, shop) => {
   await page.getByText('is in your cart').waitFor();
   await page.getByRole('link', { name: /^Cart/ }).click();
   await page.getByRole('link', { name: 'Check out' }).click();
-  await goOn(page, 'To delivery');
-  await goOn(page, 'To payment');
+  await page.getByRole('button', { name: 'To delivery' }).click();
+  await counted('/demo/checkout/delivery');
+  await page.getByRole('button', { name: 'To payment' }).click();
+  await counted('/demo/checkout/payment');
   await page.getByRole('button', { name: 'Place order' }).click();
   await page.getByText(/over € 64\.50/).waitFor();
 };
-
-/** No faster than a person: pages of a single-page application that last less than 50 ms count as none. */
-async function goOn(page: Page, button: string): Promise<void> {
-  const told = page.waitForRequest(/\/events$/);
-  await page.getByRole('button', { name: button }).click();
-  await told;
-}
 
 export const fillsACart: Walk = async (page, shop) => {
   await page.goto(`${shop}/demo/`);
