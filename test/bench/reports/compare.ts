@@ -13,14 +13,17 @@ export type Round = { name: string; run: (reader: Storage) => Promise<unknown>; 
 const DATABASE = 'footfall';
 const TIMES = 5;
 
-export async function compare({
-  schemaDirectory,
-  millions,
-}: {
+export type Comparison = {
   schemaDirectory: string;
   millions: number;
-}): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'footfall-bench-'));
+  /** Runs the rounds whose name holds this. */
+  only: string;
+  /** A directory whose events are used again, and stay there. */
+  keptIn: string | undefined;
+};
+
+export async function compare({ schemaDirectory, millions, only, keptIn }: Comparison): Promise<void> {
+  const directory = keptIn ?? mkdtempSync(join(tmpdir(), 'footfall-bench-'));
   const engine = await startEngine({ directory });
   try {
     const bootstrap = createClickHouse(engineAddress(engine, 'owner', 'default'));
@@ -29,16 +32,36 @@ export async function compare({
     const storage = createClickHouse(engineAddress(engine, 'owner', DATABASE));
     const reader = createClickHouse(engineAddress(engine, 'reader', DATABASE));
     await applySchema(storage, schemaDirectory);
-    process.stdout.write(`Making ${millions} million events …\n`);
-    await fillEvents(storage, millions * 1_000_000);
-    await storage.command('OPTIMIZE TABLE events FINAL', { settings: { max_execution_time: 600 } });
-    await runRounds(reader, funnelRounds());
+    await makeEvents(storage, millions);
+    await runRounds(reader, chosen(funnelRounds(), only));
     await storage.close();
     await reader.close();
   } finally {
     await engine.stop();
-    rmSync(directory, { recursive: true, force: true });
+    if (!keptIn) rmSync(directory, { recursive: true, force: true });
   }
+}
+
+async function makeEvents(storage: Storage, millions: number): Promise<void> {
+  const { rows } = await storage.query<{ stored: number }>('SELECT count() AS stored FROM events');
+  if (rows[0]?.stored !== millions * 1_000_000) {
+    process.stdout.write(`Making ${millions} million events …\n`);
+    await storage.command('TRUNCATE TABLE events');
+    await fillEvents(storage, millions * 1_000_000);
+    await storage.command('OPTIMIZE TABLE events FINAL', { settings: { max_execution_time: 1_800 } });
+  }
+  const { rows: sizes } = await storage.query<{ bytes: number }>(BYTES_PER_EVENT);
+  process.stdout.write(`${millions} million events, ${sizes[0]?.bytes.toFixed(1)} bytes of disk each\n`);
+}
+
+const BYTES_PER_EVENT = `
+SELECT sum(bytes_on_disk) / (SELECT count() FROM events) AS bytes
+FROM system.parts WHERE active AND database = currentDatabase()`;
+
+function chosen(rounds: readonly Round[], only: string): Round[] {
+  const named = rounds.filter(({ name }) => name.includes(only));
+  const needed = new Set(named.flatMap(({ comparedWith }) => comparedWith));
+  return rounds.filter((round) => named.includes(round) || needed.has(round.name));
 }
 
 /** All in turns, so that a slow minute of the machine hits each alike. */

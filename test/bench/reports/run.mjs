@@ -1,11 +1,15 @@
 /**
  * Reports over many events against the least that an engine could do: `node test/bench/reports/run.mjs [millions]`
- * (10 unless given). Prints each report's time, its ratio to a scan of the columns it must read, and for the funnel its
- * ratio to the naive `windowFunnel` grouped by visitor. Best of five, one after the other, in the same run.
+ * (10 unless given; `--large` is 100). Prints each report's time, its ratio to a scan of the columns it must read, and
+ * for the funnel its ratio to the naive `windowFunnel` grouped by visitor. Best of five, one after the other, in the
+ * same run. `--only=TEXT` runs what bears the text in its name, and what that is compared with; `--keep=DIRECTORY` keeps
+ * the events there for the next run.
  */
+
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,4 +28,13 @@ await build({
 });
 copyFileSync(join(root, 'collector/engine/child.mjs'), join(outdir, 'child.mjs'));
 const { compare } = await import(pathToFileURL(join(outdir, 'compare.js')).href);
-await compare({ schemaDirectory: join(root, 'collector/schema'), millions: Number(process.argv[2] ?? 10) });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { large: { type: 'boolean' }, only: { type: 'string' }, keep: { type: 'string' } },
+});
+await compare({
+  schemaDirectory: join(root, 'collector/schema'),
+  millions: Number(positionals[0] ?? (values.large ? 100 : 10)),
+  only: values.only ?? '',
+  keptIn: values.keep,
+});
