@@ -21,10 +21,10 @@ const MARK_DELETED = `
 INSERT INTO sites (* EXCEPT (updated_time, is_deleted), updated_time, is_deleted)
 SELECT * EXCEPT (updated_time, is_deleted), now64(3), true FROM sites FINAL WHERE site_id = {site:String}`;
 
-/** The site's own row stays, marked: it is what tells the doors. */
+/** The site's own row stays, marked: it is what tells the doors. So does what was written down about who did what. */
 const TABLES_WITH_SITES = `
 SELECT DISTINCT columns.table AS table
 FROM system.columns AS columns
 INNER JOIN system.tables AS tables ON tables.database = columns.database AND tables.name = columns.table
-WHERE columns.database = currentDatabase() AND columns.name = 'site_id' AND columns.table != 'sites'
+WHERE columns.database = currentDatabase() AND columns.name = 'site_id' AND columns.table NOT IN ('sites', 'audit_log')
   AND tables.engine LIKE '%MergeTree'`;
