@@ -1,7 +1,10 @@
 /**
  * Why an event that reached the collector is not in `events`. Closed on purpose: each reason is a counter that the
- * operator sees per site. `unplanned`: the site's tracking plan does not know it. `duplicate`: its id was stored before. `dead_letter`: ClickHouse refused the row, it lies in
- * the spool's dead letters. `corrupt`: the disk gave back other bytes than were written (site unknown: '').
+ * operator sees per site, under '' where no site of ours is named. `unplanned`: the site's tracking plan does not know
+ * it. `unauthorized`: without a key that opens the site. `unavailable`: answered 503, a careful sender tries again.
+ * `duplicate`: its id was stored before. `dead_letter`: ClickHouse refused the row, it lies in the spool's dead letters.
+ * `corrupt`: the disk gave back other bytes than were written. `bot` is not a counter here: what bots send is stored
+ * and marked, reports leave it out.
  */
 export const DROP_REASONS = [
   'malformed',
@@ -9,7 +12,9 @@ export const DROP_REASONS = [
   'unplanned',
   'bot',
   'unknown_site',
+  'unauthorized',
   'rate_limited',
+  'unavailable',
   'duplicate',
   'dead_letter',
   'corrupt',

@@ -6,8 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { toConnection } from './connection.ts';
 import type { Door } from './door.ts';
-import { countIfMalformed, createDoor } from './door.ts';
-import { parseJson } from './parse-json.ts';
+import { createDoor, readBatch } from './door.ts';
 import type { Receipt } from './protocol.ts';
 import { LIMITS } from './protocol.ts';
 import { receive } from './receive.ts';
@@ -23,6 +22,6 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const connection = toConnection(incoming, world.isTrustedProxy);
   const body = await receive(incoming, LIMITS.bodyBytes);
   const receivedAt = world.now();
-  const batch = countIfMalformed(() => validate(parseJson(body), body.length), world);
+  const batch = readBatch(body, (sent) => validate(sent, body.length), world);
   return storeBatch(batch, connection, receivedAt, world);
 }

@@ -40,6 +40,8 @@ export type ValidImport = {
   events: { index: number; event: ImportedEvent }[];
   refused: Receipt['refused'];
   firstRefusal: RefusalError | undefined;
+  /** The events as they came, good and bad. */
+  sent: readonly unknown[];
 };
 
 const address: check.Check = (value) =>
@@ -70,7 +72,7 @@ export function validateImport(body: unknown, bodyBytes: number): ValidImport {
   assertFields(body, BATCH_CHECKS, API_LIMITS.eventsPerBatch);
   assertImport(body);
   const { events: sent, ...facts } = body;
-  const valid: ValidImport = { facts, events: [], refused: [], firstRefusal: undefined };
+  const valid: ValidImport = { facts, events: [], refused: [], firstRefusal: undefined, sent };
   for (const [index, event] of sent.entries()) {
     const refusal = refuseEvent(event, index, {}, bodyBytes, RULES);
     if (refusal === undefined) {

@@ -1,12 +1,12 @@
 /** `POST /v1/events` with a secret key (scope `import`): events of any time, each saying whom it is about. */
 import type { IncomingMessage } from 'node:http';
 import { authorize, readSecret, refuseOtherSite } from './authorize.ts';
+import { count } from './count-drops.ts';
 import type { Door } from './door.ts';
-import { count, countIfMalformed, createDoor, findSite, refuseIfHopeless } from './door.ts';
+import { appendRows, createDoor, findSite, readBatch, refuseIfHopeless } from './door.ts';
 import { enrich } from './enrich/enrich.ts';
 import { toImportedSender } from './enrich/imported-sender.ts';
 import { API_LIMITS, validateImport } from './import-batch.ts';
-import { parseJson } from './parse-json.ts';
 import type { Receipt } from './protocol.ts';
 import { receiveGzip } from './receive.ts';
 import type { EventRow } from './row.ts';
@@ -20,10 +20,10 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const key = await authorize(readSecret(incoming), 'import', world);
   const body = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
-  const batch = countIfMalformed(() => validateImport(parseJson(body), body.length), world);
+  const batch = readBatch(body, (sent) => validateImport(sent, body.length), world);
   refuseOtherSite(key, batch.facts.site);
   const site = findSite(batch.facts.site, batch.events.length, world);
-  refuseIfHopeless(site, batch, world);
+  refuseIfHopeless(site, batch, batch.sent);
   const rows: EventRow[] = [];
   const refused = [...batch.refused];
   for (const { index, event } of batch.events) {
@@ -37,8 +37,8 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
     rows.push(...enriched.rows);
     refused.push(...enriched.refused);
   }
-  if (rows.length > 0) await world.spool.append(rows);
+  await appendRows(site, rows, world);
   const receipt = { accepted: rows.length, refused };
-  count(site.id, receipt, world);
+  count(site.id, receipt, batch.sent, world);
   return receipt;
 }

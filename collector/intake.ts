@@ -7,6 +7,7 @@ import type { DataDirectory } from './data-directory.ts';
 import { type Inserter, type InserterStatus, startInserter } from './insert.ts';
 import type { Log } from './log.ts';
 import { openWorld } from './open-world.ts';
+import type { RecentDrops } from './recent-drops.ts';
 import { type DropRecorder, recordDrops } from './record-drops.ts';
 import { keepRetention, type Retention } from './retention.ts';
 import { openDisk } from './spool/disk.ts';
@@ -20,6 +21,8 @@ export type Intake = {
   world: World;
   spool: Pick<Spool, 'status'>;
   counters: Counters;
+  /** What was not stored lately, for the live view. */
+  recentDrops: Pick<RecentDrops, 'read'>;
   alerts: Alerts;
   inserter: () => InserterStatus;
   /** After a site was changed in this process: the doors act on it at once. */
@@ -76,13 +79,15 @@ export async function openIntake({
     refreshSites: doors.sites.refresh,
     spool,
     counters: doors.counters,
+    recentDrops: doors.recentDrops,
     alerts,
     inserter: status,
     async startInserting() {
       await doors.sites.refresh();
       retention ??= keepRetention({ storage, sites: doors.sites, now, log: warn });
       drops ??= recordDrops({ counters: doors.counters, storage, now });
-      inserter ??= startInserter({ spool, storage, counters: doors.counters, now, log: warn });
+      const { counters, recentDrops } = doors;
+      inserter ??= startInserter({ spool, storage, counters, recentDrops, now, log: warn });
     },
     async close() {
       alerts.stop();

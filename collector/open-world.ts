@@ -10,6 +10,7 @@ import { createReferrerOf } from './enrich/referrer.ts';
 import { createVisits } from './enrich/visits.ts';
 import { createKeys } from './keys.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createRecentDrops, type RecentDrops } from './recent-drops.ts';
 import { createSalts } from './salts.ts';
 import { seedVisits } from './seed-visits.ts';
 import type { Sites } from './sites.ts';
@@ -35,7 +36,13 @@ export type WorldOptions = {
   eventsPerSite?: number;
 };
 
-export type OpenWorld = { world: World; sites: Sites; counters: Counters; close(): void };
+export type OpenWorld = {
+  world: World;
+  sites: Sites;
+  counters: Counters;
+  recentDrops: RecentDrops;
+  close(): void;
+};
 
 const PRUNE_EVERY_MS = 10 * 60_000;
 const DEFAULT_EVENTS_PER_ADDRESS = 100;
@@ -45,6 +52,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const { storage, now, log, dataDirectory, eventsPerAddress = DEFAULT_EVENTS_PER_ADDRESS } = options;
   const sites = await createSites({ storage, now, copyPath: join(dataDirectory, 'sites.json') });
   const counters = options.createCounters((siteId) => sites.find(siteId) !== undefined);
+  const recentDrops = createRecentDrops(now);
   const salts = createSalts(options.saltsDirectory ?? join(dataDirectory, 'salts'), now);
   const visits = createVisits();
   seedVisits(storage, visits, now()).catch((error: unknown) => log('No visits known from before', error));
@@ -54,6 +62,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     now,
     spool: options.spool,
     counters,
+    recentDrops,
     sites,
     keys: createKeys({ storage, now }),
     salts,
@@ -72,7 +81,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     clearInterval(pruning);
     sites.close();
   };
-  return { world, sites, counters, close };
+  return { world, sites, counters, recentDrops, close };
 }
 
 function prune(pruneSalts: () => void, log: World['log']): void {

@@ -8,8 +8,9 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError } from './answer.ts';
 import { toConnection } from './connection.ts';
+import { countRefused } from './count-drops.ts';
 import type { Door } from './door.ts';
-import { countIfMalformed, wrongMethod } from './door.ts';
+import { orRefuseAll, wrongMethod } from './door.ts';
 import { storeBatch } from './store-batch.ts';
 import { validate } from './validate.ts';
 import type { World } from './world.ts';
@@ -33,7 +34,8 @@ export function createPixelDoor(world: World): Door {
 async function countPageView(incoming: IncomingMessage, world: World): Promise<boolean> {
   try {
     const receivedAt = world.now();
-    const batch = countIfMalformed(() => validate(toBatch(incoming, receivedAt), 0), world);
+    const sent = toBatch(incoming, receivedAt);
+    const batch = orRefuseAll(sent, () => validate(sent, 0), world);
     const { accepted } = await storeBatch(
       batch,
       toConnection(incoming, world.isTrustedProxy),
@@ -42,6 +44,7 @@ async function countPageView(incoming: IncomingMessage, world: World): Promise<b
     );
     return accepted > 0;
   } catch (error) {
+    countRefused(error, world);
     if (!(error instanceof Error && 'status' in error)) world.log('The pixel failed', error);
     return false;
   }

@@ -1,4 +1,5 @@
 import type { Refusal } from './protocol.ts';
+import type { NotedDrop } from './recent-drops.ts';
 
 /** The statuses with which a door refuses a request. 4xx: do not send it again as it is; 429, 500, 503: later. */
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 411 | 413 | 415 | 417 | 429 | 500 | 503;
@@ -11,12 +12,17 @@ export type RefusalDetail = {
   retryAfterSeconds?: number;
 };
 
+/** The events that a refused request brought, as far as they are known. `siteId` is '' if it names none of ours. */
+export type Dropped = { siteId: string; drops: readonly NotedDrop[] };
+
 /** A request that a door does not take. Its message is for the sender: it never bears an address or a secret. */
 export class RefusalError extends Error {
   override name = 'RefusalError';
   readonly status: RefusalStatus;
   readonly code: string;
   readonly detail: RefusalDetail;
+  /** What the refusal costs; undefined if nobody looked into the request. */
+  dropped: Dropped | undefined;
 
   constructor(status: RefusalStatus, code: string, message: string, detail: RefusalDetail = {}) {
     super(message);
@@ -24,6 +30,12 @@ export class RefusalError extends Error {
     this.code = code;
     this.detail = detail;
   }
+}
+
+/** The error, with the events that it cost. */
+export function costing(error: RefusalError, siteId: string, drops: readonly NotedDrop[]): RefusalError {
+  error.dropped = { siteId, drops };
+  return error;
 }
 
 /** The body of the answer, in the wire's words. */

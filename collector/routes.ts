@@ -63,6 +63,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
       publicUrl: () => publicUrl,
       now: world.now,
       onSitesChanged: intake.refreshSites,
+      recentDrops: intake.recentDrops,
     }),
   );
   app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: intake.alerts.current() }));

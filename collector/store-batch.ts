@@ -1,5 +1,6 @@
 /** From a valid batch to its receipt: what the site decides, the rows, the disk. */
-import { checkRate, count, findSite, refuseIfHopeless } from './door.ts';
+import { count } from './count-drops.ts';
+import { appendRows, checkRate, findSite, refuseIfHopeless } from './door.ts';
 import type { Enriched } from './enrich/enrich.ts';
 import { enrich } from './enrich/enrich.ts';
 import type { Connection } from './enrich/sender.ts';
@@ -19,11 +20,11 @@ export async function storeBatch(
 ): Promise<Receipt> {
   const site = findSite(batch.facts.site, batch.events.length, world);
   checkRate(site, connection.address, batch.events.length, world);
-  refuseIfHopeless(site, batch, world);
+  refuseIfHopeless(site, batch, batch.sent);
   const { rows, refused } = decideAndEnrich(batch, site, connection, receivedAt, world);
-  if (rows.length > 0) await world.spool.append(rows);
+  await appendRows(site, rows, world);
   const receipt = { accepted: rows.length, refused: batch.refused.concat(refused) };
-  count(site.id, receipt, world);
+  count(site.id, receipt, batch.sent, world);
   return receipt;
 }
 

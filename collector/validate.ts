@@ -19,6 +19,8 @@ export type ValidBatch = {
   refused: Receipt['refused'];
   /** The first refusal with all it says, for a batch without one good event. */
   firstRefusal: RefusalError | undefined;
+  /** The events as they came, good and bad. */
+  sent: readonly unknown[];
 };
 
 type Shared = 'id' | 'at' | 'url' | 'pageView' | 'seq';
@@ -108,7 +110,7 @@ export function validate(body: unknown, bodyBytes: number): ValidBatch {
   assertFields(body, batchChecks, LIMITS.eventsPerBatch);
   assertBatch(body);
   const { events: sent, ...facts } = body;
-  const valid: ValidBatch = { facts, events: [], refused: [], firstRefusal: undefined };
+  const valid: ValidBatch = { facts, events: [], refused: [], firstRefusal: undefined, sent };
   for (let index = 0; index < sent.length; index += 1) {
     const event: unknown = sent[index];
     const refusal = refuseEvent(event, index, facts, bodyBytes);

@@ -7,6 +7,7 @@ import type { ReferrerOf } from './enrich/referrer.ts';
 import type { Visits } from './enrich/visits.ts';
 import type { Keys } from './keys.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { RecentDrops } from './recent-drops.ts';
 import type { EventRow } from './row.ts';
 import type { Salts } from './salts.ts';
 import type { Sites } from './sites.ts';
@@ -18,6 +19,7 @@ export type World = {
   /** Resolves once the rows survive a crash; rejects with SpoolFull or SpoolUnavailable. */
   spool: { append(rows: readonly EventRow[]): Promise<void> };
   counters: Pick<Counters, 'accept' | 'drop'>;
+  recentDrops: Pick<RecentDrops, 'note'>;
   sites: Pick<Sites, 'find'>;
   keys: Pick<Keys, 'find'>;
   salts: Pick<Salts, 'of' | 'ofImported'>;

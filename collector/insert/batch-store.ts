@@ -1,4 +1,5 @@
 import type { Counters } from '../counters.ts';
+import type { RecentDrops } from '../recent-drops.ts';
 import type { Chunk } from '../spool/read-chunk.ts';
 import type { OpenSpool } from '../spool/spool.ts';
 import { toEventRow } from '../spool/spool-row.ts';
@@ -6,12 +7,15 @@ import type { Storage } from '../storage/storage.ts';
 import { type Batch, toBatch } from './batch.ts';
 import { countStored } from './count-stored.ts';
 import type { Insistence } from './insist.ts';
+import { noteUnstored } from './note-unstored.ts';
 import { type InsertStep, type Stored, storeBatch } from './store-batch.ts';
 
 export type BatchStoreOptions = {
   spool: OpenSpool;
   storage: Storage;
   counters: Pick<Counters, 'store' | 'drop'>;
+  /** Told of each row that is not stored after all. */
+  recentDrops?: Pick<RecentDrops, 'note'>;
   now: () => number;
   /** Between two steps anything may die; tests make it so. */
   onStep?: (step: InsertStep | 'finished') => Promise<void> | void;
@@ -50,6 +54,7 @@ export function createBatchStore(
     });
     if (!result) return;
     countStored(counters, result);
+    if (options.recentDrops) noteUnstored(options.recentDrops, result);
     countCorrupt();
     totals.batches += 1;
     totals.rows += batch.rows.length + batch.repeats.length;

@@ -8,10 +8,10 @@ import { answerSuccess } from '../answer.ts';
 import { readSecret } from '../authorize.ts';
 import * as check from '../check.ts';
 import { toConnection } from '../connection.ts';
+import { count } from '../count-drops.ts';
 import type { Door } from '../door.ts';
-import { checkRate, count, countIfMalformed, createDoor, refuseIfHopeless } from '../door.ts';
+import { appendRows, checkRate, createDoor, orRefuseAll, readBatch, refuseIfHopeless } from '../door.ts';
 import { API_LIMITS } from '../import-batch.ts';
-import { parseJson } from '../parse-json.ts';
 import type { Receipt } from '../protocol.ts';
 import { receiveGzip } from '../receive.ts';
 import { describe, RefusalError } from '../refusal.ts';
@@ -36,19 +36,20 @@ async function take(
   const connection = toConnection(incoming, world.isTrustedProxy);
   const bytes = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
-  const body = countIfMalformed(() => parseBody(bytes), world);
+  const body = readBatch(bytes, toBody, world);
   const writer = await findWriter(readSecret(incoming) ?? body.writeKey, world);
-  const messages = type === undefined ? readBatch(body) : [body];
+  const told = { site: writer.site.id, events: body.batch };
+  const messages = type === undefined ? orRefuseAll(told, () => readMessages(body), world) : [body];
   if (!writer.isTrusted) checkRate(writer.site, connection.address, messages.length, world);
   const request = { writer, connection, sentAt: toTime(body.sentAt) ?? receivedAt, receivedAt };
   const read = (value: unknown) =>
     refuseLarge(value, bytes.length) ??
     parseMessage(value, type, type === undefined ? bag(body.context) : {});
   const { rows, refused, firstRefusal } = toRows(messages, type === undefined, read, request, world);
-  refuseIfHopeless(writer.site, { events: rows, refused, firstRefusal }, world);
-  if (rows.length > 0) await world.spool.append(rows);
+  refuseIfHopeless(writer.site, { events: rows, refused, firstRefusal }, messages);
+  await appendRows(writer.site, rows, world);
   const receipt = { accepted: rows.length, refused };
-  count(writer.site.id, receipt, world);
+  count(writer.site.id, receipt, messages, world);
   return receipt;
 }
 
@@ -78,15 +79,14 @@ function toRows(
   return result;
 }
 
-function parseBody(bytes: Buffer): Record<string, unknown> {
-  const body = parseJson(bytes);
+function toBody(body: unknown): Record<string, unknown> {
   if (check.isRecord(body)) return body;
   const found = describe(body);
   const message = `Expected the body to be an object, got ${found}`;
   throw new RefusalError(400, 'malformed', message, { expected: 'an object', found });
 }
 
-function readBatch({ batch }: Record<string, unknown>): unknown[] {
+function readMessages({ batch }: Record<string, unknown>): unknown[] {
   const most = API_LIMITS.eventsPerBatch;
   if (Array.isArray(batch) && batch.length > 0 && batch.length <= most) return batch;
   throw toRefusal('', { field: 'batch', ...check.wrong(`an array of 1 to ${most} messages`, batch) });

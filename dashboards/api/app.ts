@@ -1,5 +1,6 @@
 /** Everything under `/api/sites`: the sites, their reports, what is saved for them, the keys with which programs ask. */
 import { Hono } from 'hono';
+import type { RecentDrops } from '../../collector/recent-drops.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { sqlRoutes } from './analyst-sql/routes.ts';
 import { createApiKeys } from './api-keys.ts';
@@ -26,18 +27,19 @@ export type ApiWorld = {
   now: () => number;
   /** Told after a site has changed, so that the doors act on it at once. */
   onSitesChanged: () => Promise<void>;
+  recentDrops: Pick<RecentDrops, 'read'>;
 };
 
 /** Mounted at the root. */
 export function apiRoutes(world: ApiWorld): Hono {
-  const { storage, reader, now } = world;
+  const { storage, reader, now, recentDrops } = world;
   const apiKeys = createApiKeys({ storage, now });
   const sites = createReportSites({ storage: reader });
 
   const ofSite = new Hono<SiteScoped>();
   ofSite.use(withSite(sites), requireScope('read'));
   ofSite.route('/', reportRoutes({ reader, now }));
-  ofSite.route('/', liveStreamRoutes({ reader, now }));
+  ofSite.route('/', liveStreamRoutes({ reader, recentDrops, now }));
   ofSite.route('/', sqlRoutes({ reader, storage, now }));
   ofSite.route('/', apiKeyRoutes(apiKeys));
   ofSite.route('/', savedRoutes({ storage, now }));

@@ -29,7 +29,11 @@ export function openApiDocument(version: string, publicUrl: string): Json {
     },
     '/api/sites/{site}/live/events': {
       parameters: [SITE],
-      get: read('Events as they arrive, as server-sent events'),
+      get: {
+        ...read('Events as they arrive, as server-sent events'),
+        description:
+          '`event`: one that was stored. `drop`: one that is in no report, with `reason`, `message`, `dropped_ms`, how many `events` it stands for, and what it said of itself: `event_id`, `kind`, `name`, `path`.',
+      },
     },
     '/api/sites/{site}/goals': {
       parameters: [SITE],

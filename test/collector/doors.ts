@@ -15,6 +15,7 @@ import { createVisits } from '../../collector/enrich/visits.ts';
 import { createLimitedServer } from '../../collector/limited-server.ts';
 import type { Batch, Receipt, Refusal } from '../../collector/protocol.ts';
 import { NO_RATE_LIMIT } from '../../collector/rate-limit.ts';
+import { createRecentDrops } from '../../collector/recent-drops.ts';
 import type { EventRow } from '../../collector/row.ts';
 import { createSalts } from '../../collector/salts.ts';
 import type { SiteSettings } from '../../collector/site-settings.ts';
@@ -36,6 +37,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
   const rows: EventRow[] = [];
   const failures: unknown[] = [];
   const counters = createCounters();
+  const recentDrops = createRecentDrops(() => clock.now);
   const { settings, ...rest } = changes;
   const site = toSite({
     site_id: 'shop',
@@ -48,6 +50,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     now: () => clock.now,
     spool: { append: async (added) => void rows.push(...added) },
     counters,
+    recentDrops,
     sites: { find: (id) => (id === 'shop' ? site : undefined) },
     keys: { find: async () => undefined },
     salts: createSalts(join(directory, 'salts'), () => clock.now),
@@ -98,6 +101,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     rows,
     failures,
     counters,
+    recentDrops,
     port,
     directory,
     post,

@@ -70,5 +70,5 @@ test('a full spool answers 503 with Retry-After, and nothing counts as accepted'
 
   expect(answer.status).toBe(503);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(doors.counters.read().get('shop')).toBeUndefined();
+  expect(doors.counters.read().get('shop')).toEqual({ accepted: 0, stored: 0, dropped: { unavailable: 1 } });
 });

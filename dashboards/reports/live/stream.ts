@@ -16,6 +16,7 @@ export type LiveEvent = {
   /** Tells visitors apart for as long as one looks; not the visitor's id. */
   visitor: string;
   is_test: boolean;
+  is_bot: boolean;
   sent_by: string;
 };
 
@@ -23,7 +24,7 @@ const MOST_AT_ONCE = 200;
 /** How far an event's own time may lie behind its arrival to be shown: the table is in the order of its own time. */
 const REACH_MS = 30 * 60_000;
 
-/** Bots are left out; tests are marked, for a developer wants to see theirs. `salt` keeps `visitor` from being an id. */
+/** Bots and tests are marked, for a developer wants to see theirs. `salt` keeps `visitor` from being an id. */
 export function composeLiveEvents(asked: {
   siteId: string;
   sinceMs: number;
@@ -39,13 +40,12 @@ SELECT
   toString(kind) AS kind, toString(name) AS name, path, target,
   toString(source) AS source, toString(country) AS country, toString(device) AS device, toString(browser) AS browser,
   lower(hex(toUInt32(sipHash64(visitor_id, ${bind('salt', 'String', asked.salt)})))) AS visitor,
-  is_test, toString(sent_by) AS sent_by
+  is_test, is_bot, toString(sent_by) AS sent_by
 FROM events
 WHERE site_id = ${bind('site_id', 'String', asked.siteId)}
   AND time > fromUnixTimestamp64Milli(${bind('reach', 'Int64', asked.sinceMs - REACH_MS)}, 'UTC')
   AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', asked.nowMs)}, 'UTC')
   AND received_time > fromUnixTimestamp64Milli(${bind('since', 'Int64', asked.sinceMs)}, 'UTC')
-  AND NOT is_bot
 ORDER BY events.received_time, events.event_id
 LIMIT ${bind('most', 'UInt64', MOST_AT_ONCE)}`;
 }

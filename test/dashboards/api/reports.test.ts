@@ -23,6 +23,7 @@ beforeAll(async () => {
     reader,
     publicUrl: () => 'http://localhost:8000',
     now,
+    recentDrops: { read: () => [] },
     onSitesChanged: async () => {},
   });
   const people = { owner: 'owner', viewer: 'viewer' } as const;
