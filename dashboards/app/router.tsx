@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { meQuery, sitesQuery } from './api/queries.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
+import { parseExploreSearch } from './pages/explore/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parsePathsSearch } from './pages/paths/search.ts';
@@ -63,6 +64,13 @@ const funnels = createRoute({
   path: '/funnels',
   validateSearch: parseFunnelSearch,
   component: lazyRouteComponent(() => import('./pages/funnels/page.tsx'), 'FunnelsPage'),
+});
+
+const explore = createRoute({
+  getParentRoute: () => site,
+  path: '/explore',
+  validateSearch: parseExploreSearch,
+  component: lazyRouteComponent(() => import('./pages/explore/page.tsx'), 'ExplorePage'),
 });
 
 const conversions = createRoute({
@@ -137,6 +145,7 @@ const routes = root.addChildren([
   site.addChildren([
     overview,
     funnels,
+    explore,
     conversions,
     live,
     retention,

@@ -16,6 +16,11 @@ export function SpeechProvider({ speech, children }: { speech: Speech; children:
 
 export const useSpeech = () => useContext(Spoken);
 
+/** The words of one page: they come along with its script, in every language, and not with the first page's. */
+export function usePageWords<Page>(all: Record<Language, Page>): Page {
+  return all[useSpeech().language];
+}
+
 /** `locale` decides how numbers and dates look ("en-GB", "de-CH"), its language which words are used. */
 export async function loadSpeech(locale: string): Promise<Speech> {
   const language: Language = locale.toLowerCase().startsWith('de') ? 'de' : 'en';

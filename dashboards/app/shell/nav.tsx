@@ -13,6 +13,7 @@ export const PAGES = [
   { name: 'funnels', to: '/sites/$site/funnels' },
   { name: 'live', to: '/sites/$site/live' },
   { name: 'conversions', to: '/sites/$site/conversions' },
+  { name: 'explore', to: '/sites/$site/explore' },
   { name: 'retention', to: '/sites/$site/retention' },
   { name: 'paths', to: '/sites/$site/paths' },
   { name: 'engagement', to: '/sites/$site/engagement' },

@@ -29,7 +29,14 @@ const seriesShape = z
   .strictObject({
     event: conditionShape.describe('Which events'),
     metric: z.enum(METRICS).default('count'),
-    property: z.string().min(1).max(100).optional().describe('A numeric property, or "revenue"'),
+    property: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'A numeric property, or "revenue": that in the currency of the site, for currencies are never added up',
+      ),
     label: z.string().max(100).optional(),
   })
   .refine(({ metric, property }) => property !== undefined || !OF_PROPERTY.includes(metric), {
@@ -92,9 +99,9 @@ export const explore = defineReport({
   row: exploreRow,
   definitions: {
     result:
-      '`count`: events; `people`: different persons; `per_person`: events ÷ persons; the others sum up the numeric property of the events that bear it.',
+      '`count`: events; `people`: different persons; `per_person`: events ÷ persons; the others sum up the numeric property of the events that bear it; revenue is that in the currency of the site.',
   },
-  compose({ series, ratio, interval, breakdown = [], limit, filters = [] }, { scope, timeZone }) {
+  compose({ series, ratio, interval, breakdown = [], limit, filters = [] }, { scope, timeZone, currency }) {
     const starts = interval ? intervalStarts(interval, scope.fromMs, scope.toMs, timeZone) : [scope.fromMs];
     const names = interval ? starts.map((start) => toLocalTime(start, timeZone)) : [''];
     const facts = breakdown.filter(isSessionDimension);
@@ -102,7 +109,7 @@ export const explore = defineReport({
     const values = sql`CAST([${joinSql(breakdown.map(valueOfEvent))}], 'Array(String)')`;
     const results = series.map((one, index) => {
       const number = bind('number', 'UInt8', index + 1);
-      return sql`(${number}, ${resultOf(one, number)})`;
+      return sql`(${number}, ${resultOf(one, number, currency)})`;
     });
     const quotient = ratio
       ? [
@@ -144,12 +151,12 @@ ORDER BY series, values, place`;
 });
 
 /** One number of the rows of one group. An unmatched row of the grid has no `fits`, so it counts for nothing. */
-function resultOf({ metric, property = '' }: Series, number: Sql): Sql {
+function resultOf({ metric, property = '' }: Series, number: Sql, currency: string): Sql {
   const fits = sql`fits[${number}] = 1`;
   const isMoney = property === 'revenue';
   const name = bind('property', 'String', property);
   const amount = isMoney ? sql`toFloat64(revenue)` : sql`numeric_properties[${name}]`;
-  const bears = sql`${fits} AND ${isMoney ? sql`currency != ''` : sql`mapContains(numeric_properties, ${name})`}`;
+  const bears = sql`${fits} AND ${isMoney ? sql`currency = ${bind('currency', 'String', currency)}` : sql`mapContains(numeric_properties, ${name})`}`;
   const orNull = (result: Sql) => sql`if(countIf(${bears}) = 0, NULL, ${result})`;
   switch (metric) {
     case 'count':

@@ -273,3 +273,24 @@ test('explore: metrics of events over time, broken down, with a ratio', async ()
   ]);
   expect(ratio.rows.filter((row) => row.series === 0).map((row) => row.result)).toEqual([0.5, null, null]);
 });
+
+test('explore: revenue is that of the site’s own currency; another is never added to it', async () => {
+  const pay = (visitor: string, revenueCents: number, currency: string) => ({
+    visitor,
+    timeMs: at('2026-11-02 10:00'),
+    name: 'buy',
+    revenueCents,
+    currency,
+  });
+  await putEvents(engine, 'explore-money', [
+    pay('ann', 1_000, 'EUR'),
+    pay('ben', 2_550, 'EUR'),
+    pay('cat', 9_900, 'USD'),
+  ]);
+
+  const { rows } = await asking('explore-money')(explore, {
+    series: ['sum', 'average'].map((metric) => ({ event: { event: 'buy' }, metric, property: 'revenue' })),
+  });
+
+  expect(rows.map((row) => row.result)).toEqual([35.5, 17.75]);
+});

@@ -1,9 +1,11 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
+import { shared } from '../../api/parameters.ts';
 import { useRemove, useSave, useSaved } from '../../api/saved.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Popover } from '../../parts/popover.tsx';
+import { ShareMenu } from '../../parts/share-menu.tsx';
 import { useView } from '../../state/use-view.ts';
 import {
   type Definition,
@@ -13,14 +15,15 @@ import {
   toSavedBody,
   writeDefinition,
 } from './definition.ts';
-import { ExportMenu } from './export-menu.tsx';
 
 const route = getRouteApi('/sites/$site/funnels');
 
 /** Which funnel this is; open another, save, share, export. */
 export function SavedBar({ definition }: { definition: Definition }) {
   const { words } = useSpeech();
-  const { site } = useView();
+  const view = useView();
+  const { site } = view;
+  const asked = toParameters(definition);
   const { saved: savedId } = route.useSearch();
   const navigate = useNavigate();
   const state = useSaved<Record<string, unknown>>(site.site_id, 'funnel');
@@ -88,7 +91,7 @@ export function SavedBar({ definition }: { definition: Definition }) {
       </Popover>
       <div className="actions">
         <SaveMenu definition={definition} current={current} onSaved={(id) => open(definition, id)} />
-        <ExportMenu definition={definition} />
+        {asked && <ShareMenu report="funnel" body={{ ...shared(view), ...asked }} />}
       </div>
     </div>
   );

@@ -1,15 +1,11 @@
-import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { placed } from '../../parts/placed.ts';
 import { Popover } from '../../parts/popover.tsx';
 import { SuggestField, type SuggestionGroup } from '../../parts/suggest-field.tsx';
-import { useSaidFilter } from '../../shell/filter-bar.tsx';
-import { FilterEditor } from '../../shell/filter-editor.tsx';
-import type { Filter } from '../../state/filters.ts';
 import type { Step } from './definition.ts';
 import { DurationField } from './duration-field.tsx';
+import { EventFilters } from './event-filters.tsx';
 
 type Props = {
   step: Step;
@@ -45,7 +41,7 @@ export function StepEditor({ step, index, count, suggestions, onChange, ...moves
             />
           </div>
         ))}
-        <StepFilters filters={step.filters} onChange={(filters) => onChange({ ...step, filters })} />
+        <EventFilters filters={step.filters} onChange={(filters) => onChange({ ...step, filters })} />
         {(step.isOptional && isInside) || step.withinMs !== undefined ? (
           <div className="step-rules small">
             {step.isOptional && isInside && <span className="tag">{words.funnel.optional}</span>}
@@ -114,60 +110,6 @@ function StepMenu({ step, index, count, isInside, onChange, onMove, onRemove }: 
           ))
       }
     </Popover>
-  );
-}
-
-function StepFilters({ filters, onChange }: { filters: Filter[]; onChange: (filters: Filter[]) => void }) {
-  const { words } = useSpeech();
-  const [edited, setEdited] = useState<number>();
-  return (
-    <div className="pills">
-      {filters.map((filter, index) => (
-        <StepFilter
-          key={`${filter.field}:${filter.operator}:${filter.values.join(',')}`}
-          filter={filter}
-          onEdit={() => setEdited(index)}
-          onRemove={() => onChange(filters.toSpliced(index, 1))}
-        />
-      ))}
-      <button type="button" className="more" onClick={() => setEdited(filters.length)}>
-        {words.funnel.addFilter}
-      </button>
-      {edited !== undefined && (
-        <Dialog title={words.funnel.addFilter} onClose={() => setEdited(undefined)}>
-          <FilterEditor
-            filter={filters[edited]}
-            onSave={(filter) => {
-              onChange(edited === filters.length ? [...filters, filter] : filters.with(edited, filter));
-              setEdited(undefined);
-            }}
-          />
-        </Dialog>
-      )}
-    </div>
-  );
-}
-
-function StepFilter({
-  filter,
-  onEdit,
-  onRemove,
-}: {
-  filter: Filter;
-  onEdit: () => void;
-  onRemove: () => void;
-}) {
-  const { words } = useSpeech();
-  const said = useSaidFilter(filter);
-  return (
-    <span className="pill">
-      <button type="button" onClick={onEdit}>
-        {said}
-      </button>
-      <button type="button" className="icon-button" aria-label={words.filter.remove(said)} onClick={onRemove}>
-        <Icon name="close" />
-      </button>
-    </span>
   );
 }
 

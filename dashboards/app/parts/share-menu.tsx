@@ -1,23 +1,18 @@
 import { useState } from 'react';
-import { useSpeech } from '../../../words/words.tsx';
-import { shared } from '../../api/parameters.ts';
-import { reportPath } from '../../api/queries.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { downloadCsv } from '../../parts/download.ts';
-import { Popover } from '../../parts/popover.tsx';
-import { useView } from '../../state/use-view.ts';
-import { type Definition, toParameters } from './definition.ts';
+import { useSpeech } from '../../words/words.tsx';
+import { reportPath } from '../api/queries.ts';
+import { useView } from '../state/use-view.ts';
+import { CopyButton } from './copy-button.tsx';
+import { downloadCsv } from './download.ts';
+import { Popover } from './popover.tsx';
 import { SqlDialog } from './sql-dialog.tsx';
 
-/** The funnel as a link, a file, a call of the API, and the SQL that answers it. */
-export function ExportMenu({ definition }: { definition: Definition }) {
+/** A report as a link, a file, a call of the API, and the SQL that answers it. `body` is what it is asked with. */
+export function ShareMenu({ report, body }: { report: string; body: object }) {
   const { words } = useSpeech();
   const view = useView();
   const [isSqlOpen, setSqlOpen] = useState(false);
-  const asked = toParameters(definition);
-  if (!asked) return null;
-  const path = reportPath(view.site.site_id, 'funnel');
-  const body = { ...shared(view), ...asked };
+  const path = reportPath(view.site.site_id, report);
   const call = `curl -X POST '${location.origin}${path}' -H 'authorization: Bearer <API key>' -H 'content-type: application/json' -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`;
   return (
     <>
@@ -25,11 +20,7 @@ export function ExportMenu({ definition }: { definition: Definition }) {
         {(close) => (
           <>
             <CopyButton className="menu-item" text={() => location.href} label={words.funnel.copyLink} />
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => void downloadCsv(path, body, 'funnel')}
-            >
+            <button type="button" className="menu-item" onClick={() => void downloadCsv(path, body, report)}>
               {words.app.exportCsv}
             </button>
             <CopyButton className="menu-item" label={words.funnel.copyCall} text={() => call} />

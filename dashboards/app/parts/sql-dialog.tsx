@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSpeech } from '../../../words/words.tsx';
-import { request } from '../../api/request.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { toLoadState } from '../../parts/load-state.ts';
-import { ReportBody } from '../../parts/report-card.tsx';
+import { useSpeech } from '../../words/words.tsx';
+import { request } from '../api/request.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Dialog } from './dialog.tsx';
+import { toLoadState } from './load-state.ts';
+import { ReportBody } from './report-card.tsx';
 
 type Explained = { sql: string; parameters: Record<string, unknown> };
 
