@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { conditionShape } from '../reports/conditions.ts';
 import { filtersShape } from '../reports/filters/filters.ts';
+import { pageGroupShape, toPatterns } from '../reports/rules/rules.ts';
 import { requireScope } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -18,19 +19,20 @@ const name = z.string().trim().min(1).max(200);
 export const goalBody = z.strictObject({ name, condition: conditionShape });
 
 const MOST_CHARACTERS = 100_000;
-/** A board or an annotation is its page's own affair; what reports read is checked as they will read it. */
+/** A board, a funnel or an annotation is its page's own affair; what reports read is checked as they will read it. */
 const anything: z.ZodType<Body> = z
   .record(z.string(), z.json())
   .refine(
     (body) => JSON.stringify(body).length <= MOST_CHARACTERS,
     `Expected at most ${MOST_CHARACTERS} characters`,
   );
+const pageGroup: z.ZodType<Body> = pageGroupShape;
 const filters: z.ZodType<Body> = z.strictObject({ filters: filtersShape });
 export const savedBody: Record<SavedKind, z.ZodType<{ name: string; body: Body }>> = {
   funnel: z.strictObject({ name, body: anything }),
   segment: z.strictObject({ name, body: filters }),
   board: z.strictObject({ name, body: anything }),
-  page_group: z.strictObject({ name, body: anything }),
+  page_group: z.strictObject({ name, body: pageGroup }),
   annotation: z.strictObject({ name, body: anything }),
 };
 
@@ -90,7 +92,12 @@ async function removeGoal(c: Context<SiteScoped>, world: SavedWorld): Promise<Re
 async function readSaved(c: Context<SiteScoped>, { storage }: SavedWorld, kind: SavedKind) {
   const parameters = { site_id: c.get('site').siteId, kind };
   const { rows } = await storage.query<SavedRow>(SAVED, { parameters });
-  return rows.map((row) => ({ ...row, body: parseOwn(row.body) }));
+  return rows.map((row) => ({ ...row, body: upToDate(kind, parseOwn(row.body)) }));
+}
+
+/** What was saved before its kind had a shape reads as what it means now. */
+function upToDate(kind: SavedKind, body: unknown): unknown {
+  return kind === 'page_group' ? toPatterns(body) : body;
 }
 
 async function writeSaved(

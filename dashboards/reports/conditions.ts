@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { allOf, anyOf, bind, type Sql, sql } from '../sql.ts';
 import { eventTest } from './filters/event-tests.ts';
-import { type FilterLeaf, leafShape } from './filters/leaf.ts';
+import { type FilterLeaf, leafShape, whatIsWrongWith } from './filters/leaf.ts';
 
-export type PageTest = { match: 'exact' | 'prefix' | 'wildcard' | 'regex'; path: string };
+export type PathTest = { match: 'exact' | 'prefix' | 'wildcard' | 'regex'; path: string };
+/** A path by itself, or by the name of the page group that it belongs to. */
+export type PageTest = PathTest | { group: string };
 
 type OneCondition = { filters?: FilterLeaf[] | undefined } & (
   | { event: string }
@@ -14,14 +16,28 @@ type OneCondition = { filters?: FilterLeaf[] | undefined } & (
 );
 export type Condition = OneCondition | { anyOf: OneCondition[] };
 
-export const pageShape = z
+export const pathShape = z
   .strictObject({
     match: z.enum(['exact', 'prefix', 'wildcard', 'regex']),
     path: z.string().min(1).max(1000),
   })
+  .superRefine(({ match, path }, context) => {
+    const wrong = match === 'regex' && whatIsWrongWith(path);
+    if (wrong)
+      context.addIssue({
+        code: 'custom',
+        path: ['path'],
+        message: `Expected a regular expression (RE2), found ${JSON.stringify(path)}: ${wrong}`,
+      });
+  })
   .describe(
     'A page whose path fits. `wildcard`: `*` stands for any text. `regex`: RE2, anywhere in the path.',
   );
+
+export const pageShape = z.union([
+  pathShape,
+  z.strictObject({ group: z.string().min(1).max(200) }).describe('A page of this page group.'),
+]);
 
 const filters = z.array(leafShape).max(20).optional().describe('What the event itself must bear.');
 
@@ -76,7 +92,9 @@ function kindSql(condition: OneCondition): Sql {
   return sql`kind = 'page_view' AND ${pathSql(condition.page)}`;
 }
 
-export function pathSql({ match, path }: PageTest): Sql {
+export function pathSql(page: PageTest): Sql {
+  if ('group' in page) return sql`page_group = ${bind('page_group', 'String', page.group)}`;
+  const { match, path } = page;
   switch (match) {
     case 'exact':
       return sql`path = ${bind('path', 'String', path)}`;

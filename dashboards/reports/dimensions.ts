@@ -1,35 +1,16 @@
 /** What one can filter and group by: the closed list, each with the column it is read from and the scope it has. */
 import { z } from 'zod';
 import { bind, identifiers, type Sql, sql } from '../sql.ts';
+import { SESSION_COLUMNS } from './events/columns.ts';
 
 /** Facts of the session: those of its first page view, or of its first event where it has none. */
-export const SESSION_DIMENSIONS = [
-  'source',
-  'medium',
-  'channel',
-  'campaign',
-  'content',
-  'term',
-  'referrer',
-  'click_id_kind',
-  'country',
-  'region',
-  'city',
-  'language',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'device',
-  'screen',
-  'entry_page',
-  'exit_page',
-] as const;
+export const SESSION_DIMENSIONS = [...SESSION_COLUMNS, 'entry_page', 'exit_page'] as const;
 export type SessionDimension = (typeof SESSION_DIMENSIONS)[number];
 
 /** Facts of single events: a filter on one selects the sessions that contain such an event. */
 export const EVENT_DIMENSIONS = [
   'page',
+  'page_group',
   'title',
   'hostname',
   'query',
@@ -81,26 +62,7 @@ export function scopeOf(field: Field): Scope {
 }
 
 /** The columns that session facts are read from, besides entry and exit page. */
-const factColumn = identifiers([
-  'source',
-  'medium',
-  'channel',
-  'campaign',
-  'content',
-  'term',
-  'referrer',
-  'click_id_kind',
-  'country',
-  'region',
-  'city',
-  'language',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'device',
-  'screen',
-]);
+const factColumn = identifiers(SESSION_COLUMNS);
 
 /** The fact as one event bears it. Of a session that of its first page view counts, for the exit page its last. */
 export function sessionFactOfEvent(dimension: SessionDimension): Sql {
@@ -116,6 +78,8 @@ export function eventFact(dimension: EventDimension | PropertyDimension): EventF
   switch (dimension) {
     case 'page':
       return { value: sql`path`, isBorne: sql`kind = 'page_view'` };
+    case 'page_group':
+      return { value: sql`page_group`, isBorne: sql`kind = 'page_view'` };
     case 'title':
       return { value: sql`title`, isBorne: sql`kind = 'page_view'` };
     case 'hostname':
@@ -145,6 +109,12 @@ export function eventFact(dimension: EventDimension | PropertyDimension): EventF
     default:
       return propertyFact(dimension.slice('property:'.length));
   }
+}
+
+/** The fact as lists show it: what the site's catalogue hides is left out, though it counts wherever it is named. */
+export function listedFact(dimension: EventDimension | PropertyDimension): EventFact {
+  const { value, isBorne } = eventFact(dimension);
+  return { value, isBorne: dimension === 'event' ? sql`(${isBorne} AND is_listed)` : isBorne };
 }
 
 /** A property is a text or a number; as a value to group by, either is written out. */

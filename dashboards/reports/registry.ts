@@ -19,6 +19,7 @@ import { paths } from './paths/report.ts';
 import { people } from './people/report.ts';
 import type { Report, SharedParameters } from './report.ts';
 import { retention } from './retention/report.ts';
+import { readRules } from './rules/rules.ts';
 import {
   composeReport,
   contextOf,
@@ -72,9 +73,9 @@ const live: ReportEntry = {
     const { period } = await contextOf(today, site, world);
     return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result], null) };
   },
-  async explain(asked, site, { nowMs }) {
+  async explain(asked, site, { reader, nowMs }) {
     liveParameters.parse(asked);
-    return renderSql(composeLive(site, nowMs));
+    return renderSql(composeLive(site, nowMs, await readRules(reader, site.siteId)));
   },
 };
 

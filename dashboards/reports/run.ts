@@ -9,6 +9,7 @@ import { expandSegments, type Filter, filtersShape } from './filters/filters.ts'
 import { toLocalTime } from './period/calendar.ts';
 import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
 import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
+import { readRules } from './rules/rules.ts';
 
 /** The site that a report is about, as its settings say. */
 export type ReportSite = {
@@ -114,8 +115,9 @@ export async function contextOf(
   world: ReportWorld,
 ): Promise<ReportContext> {
   const period = resolvePeriod(parameters.period, { ...site, nowMs: world.nowMs });
-  const [identity, goals] = await Promise.all([
+  const [identity, rules, goals] = await Promise.all([
     readIdentity(world.reader, site.siteId),
+    readRules(world.reader, site.siteId),
     readGoals(world.reader, site.siteId),
   ]);
   return {
@@ -129,6 +131,7 @@ export async function contextOf(
       nowMs: world.nowMs,
       countsTests: site.countsTests,
       identity,
+      rules,
     },
     goalOf(goalId) {
       const goal = goals.get(goalId);

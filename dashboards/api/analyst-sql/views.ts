@@ -3,7 +3,7 @@
  * query as its outermost WITH, so that they cannot be anything else.
  */
 import { SESSION_DIMENSIONS, type SessionDimension } from '../../reports/dimensions.ts';
-import { EVENT_COLUMNS } from '../../reports/events/columns.ts';
+import { EVENT_COLUMNS, eventColumn } from '../../reports/events/columns.ts';
 import { countedEvents } from '../../reports/events/counted.ts';
 import type { EventScope } from '../../reports/events/scope.ts';
 import { selectedEvents } from '../../reports/events/selected.ts';
@@ -14,7 +14,17 @@ import { bind, identifiers, joinSql, type Sql, sql } from '../../sql.ts';
 
 export const VIEWS = ['site_events', 'site_sessions'] as const;
 
+/** What the event was sent with, and the page group of its path. */
+const SENT_COLUMNS = EVENT_COLUMNS.filter((name) => name !== 'is_listed');
+
 const dimensionName = identifiers(SESSION_DIMENSIONS);
+
+/** Events under the names that they were sent with; what the site's rules exclude is not there either. */
+function asSent(scope: EventScope): EventScope {
+  if (!scope.rules) return scope;
+  const none = { sent: [], called: [] };
+  return { ...scope, rules: { ...scope.rules, events: none, properties: none } };
+}
 
 /** `site_events`: a row per event. `site_sessions`: a row per session that began in the period. */
 export function viewsOf(scope: EventScope): Sql {
@@ -24,8 +34,8 @@ export function viewsOf(scope: EventScope): Sql {
       fromUnixTimestamp64Milli(at, 'UTC') AS time, visitor AS visitor_id, person AS person_id,
       if(counted.session_start = 0, NULL, fromUnixTimestamp64Milli(counted.session_start, 'UTC')) AS session_start,
       CAST(${isFirstOfOrder(scope)}, 'Bool') AS is_first_of_order,
-      ${joinSql(EVENT_COLUMNS.map(columnName))}
-    FROM (${countedEvents(scope, EVENT_COLUMNS)}
+      ${joinSql(SENT_COLUMNS.map(eventColumn))}
+    FROM (${countedEvents(asSent(scope), SENT_COLUMNS)}
     ) AS counted
     WHERE ${inPeriod(scope)}
   ),
@@ -51,5 +61,3 @@ export function viewsOf(scope: EventScope): Sql {
     )
   )`;
 }
-
-const columnName = identifiers(EVENT_COLUMNS);

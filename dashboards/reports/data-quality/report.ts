@@ -3,6 +3,7 @@ import { bind, sql } from '../../sql.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
+import { isExcluded } from '../rules/reading.ts';
 import { intervalPlace } from '../sessions/part-of.ts';
 
 export const dataQualityParameters = z.strictObject({
@@ -21,7 +22,7 @@ export const dataQualityRow = z.object({
   measure: z
     .string()
     .describe(
-      'stored, late, skewed, bot, test, unplanned, or why events were not stored: malformed, duplicate, …',
+      'stored, late, skewed, bot, test, unplanned, excluded, or why events were not stored: malformed, duplicate, …',
     ),
   is_stored: z.boolean(),
   events: z.number().int(),
@@ -42,7 +43,7 @@ export const dataQuality = defineReport({
   row: dataQualityRow,
   definitions: {
     measure:
-      'stored: all that are. late: received more than an hour after they happened. skewed: the sender’s clock was off by 5 minutes or more, or named the future. unplanned: the tracking plan does not foresee it. duplicate: its id was stored before. policy: the site’s settings do not take it.',
+      'stored: all that are. late: received more than an hour after they happened. skewed: the sender’s clock was off by 5 minutes or more, or named the future. unplanned: the tracking plan does not foresee it. duplicate: its id was stored before. excluded: a rule of the site takes it out of the reports. policy: the site’s settings do not take it.',
     is_stored: 'False: these events are in no report.',
     events: 'An event may bear several measures.',
     share: 'Of all events, stored or not.',
@@ -72,7 +73,8 @@ FROM (
         if(is_time_corrected, 'skewed', ''),
         if(is_bot, 'bot', ''),
         if(is_test, 'test', ''),
-        if(plan_fault != '', 'unplanned', '')
+        if(plan_fault != '', 'unplanned', ''),
+        if(${isExcluded(scope)}, 'excluded', '')
       ])) AS measure,
       true AS is_stored,
       1 AS events

@@ -1,31 +1,18 @@
-/** The columns of `events` (collector/schema/001-events.sql) that reports may read: a closed list. */
+/**
+ * The columns of an event that reports may read: closed lists, and the only ones. Most are columns of the table `events`
+ * (collector/schema/001-events.sql); two are worked out from the site's rules.
+ */
 import { identifiers } from '../../sql.ts';
 
-export const EVENT_COLUMNS = [
-  'event_id',
-  'kind',
-  'name',
-  'sent_by',
-  'received_time',
-  'page_view_id',
-  'seq',
-  'anonymous_id',
-  'user_id',
-  'account_id',
-  'consent',
-  'hostname',
-  'path',
-  'query',
-  'title',
-  'previous_path',
-  'status',
-  'referrer',
+/** Where a session came from and what it was made with. Each event bears them; a session's are those of its first page view. */
+export const SESSION_COLUMNS = [
   'source',
   'medium',
+  'channel',
   'campaign',
   'content',
   'term',
-  'channel',
+  'referrer',
   'click_id_kind',
   'country',
   'region',
@@ -37,14 +24,44 @@ export const EVENT_COLUMNS = [
   'os_version',
   'device',
   'screen',
+] as const;
+
+/** Worked out when a report asks (rules/reading.ts): the page group that the path belongs to; whether lists show the event. */
+export const RULED_COLUMNS = ['page_group', 'is_listed'] as const;
+
+/** What the facts of single events are read from. */
+export const FACT_COLUMNS = [
+  'kind',
+  'name',
+  'path',
+  'title',
+  'hostname',
+  'query',
+  'status',
+  'target',
+  'account_id',
+  'consent',
+  'sent_by',
+  'properties',
+  'numeric_properties',
+  ...RULED_COLUMNS,
+] as const;
+
+export const EVENT_COLUMNS = [
+  'event_id',
+  'received_time',
+  'page_view_id',
+  'seq',
+  'anonymous_id',
+  'user_id',
+  'previous_path',
+  ...FACT_COLUMNS,
+  ...SESSION_COLUMNS,
   'engaged_ms',
   'scroll_percent',
-  'target',
   'revenue',
   'currency',
   'order_id',
-  'properties',
-  'numeric_properties',
 ] as const;
 export type EventColumn = (typeof EVENT_COLUMNS)[number];
 

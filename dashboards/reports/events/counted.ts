@@ -6,7 +6,8 @@
  * session that is open when it happens, and makes and lengthens none.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
-import { type EventColumn, eventColumn } from './columns.ts';
+import { columnOf, eventsOf } from '../rules/reading.ts';
+import type { EventColumn } from './columns.ts';
 import { withPersons } from './persons.ts';
 import type { EventScope, Range } from './scope.ts';
 
@@ -39,10 +40,10 @@ function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn
     SELECT
       visitor_id AS visitor, toUnixTimestamp64Milli(time) AS at, sent_by = 'server' AS is_server,
       anonymous_id != '' AS is_lasting${joinSql(
-        columns.map((name) => sql`, ${eventColumn(name)}`),
+        columns.map((name) => sql`, ${columnOf(name, scope)}`),
         sql``,
       )}
-    FROM events
+    FROM ${eventsOf(scope)}
     WHERE site_id = ${siteId}
       AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', range.fromMs)}, 'UTC')
       AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', range.toMs)}, 'UTC')

@@ -1,6 +1,7 @@
 /** How far a site's persons can be followed: the share of its visitors who have a lasting id. */
 import type { Storage } from '../../../collector/storage/storage.ts';
 import { bind, renderSql, sql } from '../../sql.ts';
+import { eventsOf } from '../rules/reading.ts';
 import type { EventScope } from './scope.ts';
 
 /** Of the visitors with an event in the period, servers' left out; null if there are none. Within about 1 %. */
@@ -11,7 +12,7 @@ export async function readLastingShare(
 ): Promise<number | null> {
   const { text, parameters } = renderSql(sql`
 SELECT uniqIf(visitor_id, anonymous_id != '') / nullIf(uniq(visitor_id), 0) AS lasting_share
-FROM events
+FROM ${eventsOf(scope)}
 WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
   AND time >= fromUnixTimestamp64Milli(${bind('from', 'Int64', scope.fromMs)}, 'UTC')
   AND time < fromUnixTimestamp64Milli(${bind('to', 'Int64', scope.toMs)}, 'UTC')

@@ -1,6 +1,7 @@
 /** Which events a report may see: one site's, in a range, without bots. What every fragment is handed. */
 import type { Storage } from '../../../collector/storage/storage.ts';
 import type { Sql } from '../../sql.ts';
+import type { EventRules } from '../rules/rules.ts';
 
 export type EventScope = {
   siteId: string;
@@ -11,6 +12,8 @@ export type EventScope = {
   /** A developer's own visits and automated browsers count only where the site says so. */
   countsTests: boolean;
   identity: Identity;
+  /** How the site has its events read; absent: as they were sent, all of them. */
+  rules?: EventRules;
   /** A test on `visitor_id`: reads only these visitors. Whoever sets it answers for the persons of the others. */
   ofVisitors?: Sql;
 };

@@ -5,10 +5,11 @@
 import { allOf, anyOf, bind, identifiers, type Sql, sql } from '../../sql.ts';
 import { conditionSql } from '../conditions.ts';
 import { eventFact, isSessionDimension, type SessionDimension } from '../dimensions.ts';
-import { EVENT_COLUMNS, type EventColumn } from '../events/columns.ts';
+import { EVENT_COLUMNS, type EventColumn, FACT_COLUMNS } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import { userPerson } from '../events/persons.ts';
 import type { EventScope } from '../events/scope.ts';
+import { eventsOf } from '../rules/reading.ts';
 import { factName } from '../sessions/fact-name.ts';
 import { compare, splitOperator } from './event-tests.ts';
 import type { BehaviourFilter, Filter } from './filters.ts';
@@ -61,27 +62,8 @@ export function composeFilters(filters: readonly Filter[], scope: EventScope): C
   }
 
   const having = allOf(filters.map(toSql));
-  return { facts, tests, having, columns: tests.length > 0 ? TESTED_COLUMNS : [] };
+  return { facts, tests, having, columns: tests.length > 0 ? [...FACT_COLUMNS] : [] };
 }
-
-/** Tests are few; the engine reads a column only where the composed query uses it. */
-const TESTED_COLUMNS: EventColumn[] = EVENT_COLUMNS.filter((name) =>
-  [
-    'path',
-    'title',
-    'hostname',
-    'query',
-    'status',
-    'kind',
-    'name',
-    'target',
-    'account_id',
-    'consent',
-    'sent_by',
-    'properties',
-    'numeric_properties',
-  ].includes(name),
-);
 
 function isTrait(field: FilterLeaf['field']): field is `trait:${string}` {
   return field.startsWith('trait:');
@@ -112,7 +94,7 @@ function personsWithTrait(trait: string, test: Sql, scope: EventScope): Sql {
         SELECT
           ${userPerson(sql`user_id`, scope)} AS holder,
           argMax(if(mapContains(properties, ${key}), properties[${key}], toString(numeric_properties[${key}])), (time, event_id)) AS trait
-        FROM events
+        FROM ${eventsOf(scope)}
         WHERE site_id = ${bind('site_id', 'String', scope.siteId)} AND kind = 'identify' AND user_id != '' AND NOT is_bot
           AND (mapContains(properties, ${key}) OR mapContains(numeric_properties, ${key}))
           AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')

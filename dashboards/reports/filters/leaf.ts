@@ -53,7 +53,7 @@ function isNumber(text: string): boolean {
 }
 
 /** RE2 has no look-around and no back-references; the rest of its mistakes are JavaScript's too. */
-function whatIsWrongWith(pattern: string): string | undefined {
+export function whatIsWrongWith(pattern: string): string | undefined {
   if (/\(\?<?[=!]/.test(pattern)) return 'look-around is not supported';
   if (/\\[1-9]/.test(pattern)) return 'back-references are not supported';
   try {

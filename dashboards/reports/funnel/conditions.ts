@@ -31,8 +31,14 @@ function kindSql({ event, page }: One): Sql {
   return page ? sql`kind = 'page_view' AND ${pathSql(page)}` : sql`false`;
 }
 
+function nameOfPage(page: PageTest): string {
+  return 'group' in page ? page.group : page.path;
+}
+
 /** How a step is called where the reader gave it no name. */
 export function labelOf(condition: StepCondition & { label?: string | undefined }): string {
   if (condition.label) return condition.label;
-  return (condition.anyOf ?? [condition]).map(({ event, page }) => event ?? page?.path ?? '').join(' / ');
+  return (condition.anyOf ?? [condition])
+    .map(({ event, page }) => event ?? (page && nameOfPage(page)) ?? '')
+    .join(' / ');
 }

@@ -1,7 +1,6 @@
-/** What a funnel reads from an event besides whether it fits a step: the value it is broken down by, and its money. */
-import { bind, type Sql, sql } from '../../sql.ts';
-import { type Dimension, eventFact, isSessionDimension } from '../dimensions.ts';
-import type { EventScope } from '../events/scope.ts';
+/** What a funnel reads from an event besides whether it fits a step: the value it is broken down by. */
+import { sql } from '../../sql.ts';
+import { type Dimension, isSessionDimension, listedFact } from '../dimensions.ts';
 import { factName } from '../sessions/fact-name.ts';
 import type { EventValues } from './row-shape.ts';
 
@@ -14,16 +13,6 @@ export function breakdownValues(dimension: Dimension): EventValues {
       isWanted,
       facts: [dimension],
     };
-  const { value, isBorne } = eventFact(dimension);
+  const { value, isBorne } = listedFact(dimension);
   return { value: sql`if(${isBorne}, concat('=', ${value}), '')`, isWanted, facts: [] };
-}
-
-/** An order counts once per site, at the event that brought it first. */
-export function isFirstOfOrder(scope: EventScope): Sql {
-  return sql`(order_id = '' OR (order_id, received_time, event_id) IN (
-      SELECT order_id, min(first_received).1, min(first_received).2
-      FROM orders
-      WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
-      GROUP BY order_id
-    ))`;
 }

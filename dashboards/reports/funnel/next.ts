@@ -15,7 +15,7 @@ export function nextValues(by: 'page' | 'event'): EventValues {
   const facts = [] as const;
   if (by === 'page')
     return { value: sql`if(kind = 'page_view', path, '')`, isWanted: sql`kind = 'page_view'`, facts };
-  return { value: sql`if(${IS_OTHER}, toString(name), '')`, isWanted: IS_OTHER, facts };
+  return { value: sql`if(${IS_OTHER} AND is_listed, toString(name), '')`, isWanted: IS_OTHER, facts };
 }
 
 export function createNextList(

@@ -7,9 +7,9 @@
 import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
+import { isFirstOfOrder } from '../goals/goals.ts';
 import { namesOf, stepSql } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
-import { isFirstOfOrder } from './facts.ts';
 import type { FunnelParameters } from './parameters.ts';
 import type { RowShape } from './row-shape.ts';
 import { sourceOf } from './source.ts';

@@ -36,7 +36,7 @@ const FEWEST = 5;
 /** Lines: the name of what was done, or '', then `name=value` for each fact of the session and property of the event. */
 export const separatorValues: EventValues = {
   value: sql`concat(
-      if(${IS_OTHER}, ${oneLine(sql`toString(name)`)}, ''), '\\n',
+      if(${IS_OTHER} AND is_listed, ${oneLine(sql`toString(name)`)}, ''), '\\n',
       arrayStringConcat(arrayConcat(
         [${joinSql(FACTS.map((fact) => sql`concat(${bind('fact', 'String', `${fact}=`)}, ${oneLine(factName(fact))})`))}],
         arrayMap(

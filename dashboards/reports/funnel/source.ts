@@ -6,6 +6,7 @@ import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
+import { columnOf, eventsOf } from '../rules/reading.ts';
 import { factName } from '../sessions/fact-name.ts';
 import type { FunnelParameters } from './parameters.ts';
 
@@ -67,10 +68,10 @@ function eventsOfPersons(scope: EventScope): Sql {
 }
 
 function plainEvents(scope: EventScope, ofVisitors: Sql): Sql {
-  const columns = EVENT_COLUMNS.map(eventColumn);
+  const columns = EVENT_COLUMNS.map((name) => columnOf(name, scope));
   return sql`
     SELECT visitor_id AS visitor, visitor_id AS person, toUnixTimestamp64Milli(time) AS at, ${joinSql(columns)}
-    FROM events
+    FROM ${eventsOf(scope)}
     WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
       AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', scope.fromMs)}, 'UTC')
       AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', scope.toMs)}, 'UTC')

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { bind, type Sql, sql } from '../../sql.ts';
 import { type Condition, conditionShape, conditionSql } from '../conditions.ts';
-import type { EventColumn } from '../events/columns.ts';
+import { type EventColumn, FACT_COLUMNS, SESSION_COLUMNS } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
 import type { ReportContext } from '../report.ts';
+import { eventsOf, hasExclusions } from '../rules/reading.ts';
 
 export const goalShape = z
   .union([z.uuid().describe('The id of a saved goal'), conditionShape])
@@ -17,44 +18,15 @@ export function goalCondition(goal: GoalParameter, { goalOf }: Pick<ReportContex
 
 /** What `conditionSql` and the revenue read. */
 export const GOAL_COLUMNS: readonly EventColumn[] = [
-  'kind',
-  'name',
-  'path',
-  'title',
-  'hostname',
-  'query',
-  'status',
-  'target',
-  'account_id',
-  'consent',
-  'sent_by',
+  ...FACT_COLUMNS,
+  ...SESSION_COLUMNS,
   'engaged_ms',
   'scroll_percent',
-  'properties',
-  'numeric_properties',
   'event_id',
   'received_time',
   'revenue',
   'currency',
   'order_id',
-  'source',
-  'medium',
-  'channel',
-  'campaign',
-  'content',
-  'term',
-  'referrer',
-  'click_id_kind',
-  'country',
-  'region',
-  'city',
-  'language',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'device',
-  'screen',
 ];
 
 export const isGoal = (condition: Condition): Sql => conditionSql(condition);
@@ -62,8 +34,17 @@ export const isGoal = (condition: Condition): Sql => conditionSql(condition);
 /** True but for repeats of an order: the first event received with an order id is the one that counts. */
 export function isFirstOfOrder(scope: EventScope): Sql {
   return sql`(order_id = '' OR (received_time, event_id) IN (
-        SELECT min(first_received) FROM orders WHERE site_id = ${bind('site_id', 'String', scope.siteId)} GROUP BY order_id
+        ${firstOfOrders(scope)}
       ))`;
+}
+
+/** The table `orders` knows; but an event that the site's rules exclude cannot take an order's place. */
+function firstOfOrders(scope: EventScope): Sql {
+  const siteId = bind('site_id', 'String', scope.siteId);
+  if (!hasExclusions(scope))
+    return sql`SELECT min(first_received) FROM orders WHERE site_id = ${siteId} GROUP BY order_id`;
+  return sql`SELECT min((received_time, event_id)) FROM ${eventsOf(scope)}
+        WHERE site_id = ${siteId} AND order_id != '' AND NOT is_bot AND NOT is_test GROUP BY order_id`;
 }
 
 /** Revenue as a whole number, which adds up exactly. */

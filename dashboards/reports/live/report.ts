@@ -1,6 +1,8 @@
 /** Who is on the site now: visitors of the last five minutes, and the last half hour minute by minute. */
 import { z } from 'zod';
 import { bind, identifiers, type Sql, sql } from '../../sql.ts';
+import { eventsOf } from '../rules/reading.ts';
+import type { EventRules } from '../rules/rules.ts';
 import type { ReportSite } from '../run.ts';
 
 export const liveParameters = z.strictObject({});
@@ -41,7 +43,7 @@ export const NOBODY: LiveRow = {
 };
 
 /** Reads the last half hour alone. Events count as soon as they are in the table, within seconds of the 202. */
-export function composeLive(site: ReportSite, nowMs: number): Sql {
+export function composeLive(site: ReportSite, nowMs: number, rules: EventRules): Sql {
   const now = bind('now', 'Int64', nowMs);
   const minute = sql`toUInt8(intDiv(${now} - toUnixTimestamp64Milli(time), 60000))`;
   return sql`
@@ -74,7 +76,7 @@ FROM (
     argMinIf(toString(source), time, kind = 'page_view') AS last_source,
     argMaxIf(toString(country), time, country != '') AS last_country,
     argMaxIf(toString(device), time, device != '') AS last_device
-  FROM events
+  FROM ${eventsOf({ rules })}
   WHERE site_id = ${bind('site_id', 'String', site.siteId)}
     AND time > fromUnixTimestamp64Milli(${now} - 1800000, 'UTC')
     AND time <= fromUnixTimestamp64Milli(${now}, 'UTC')

@@ -24,6 +24,7 @@ export const pathsParameters = z.strictObject({
       'Paths end there: looking back from the last one, or with "from" at the first one after the start.',
     ),
   depth: z.number().int().min(2).max(20).default(5).describe('How many places of a path are shown.'),
+  pageGroups: z.boolean().optional().describe('Pages of a saved page group are one place under its name.'),
   groups: z
     .array(z.strictObject({ name: z.string().min(1).max(100), pattern: z.string().min(1).max(500) }))
     .max(50)
@@ -57,17 +58,17 @@ export const paths = defineReport({
     share_of_place: 'Of the sessions that stood at the place at this position.',
   },
   compose(parameters, { scope }) {
-    const { of: kind, from, to, depth, groups = [], limit, filters = [] } = parameters;
+    const { of: kind, from, to, depth, groups = [], pageGroups = false, limit, filters = [] } = parameters;
     const events = selectedEvents({ scope, filters, columns: EVENT_COLUMNS });
     const isPlace = {
       pages: sql`kind = 'page_view'`,
-      events: sql`kind = 'custom'`,
-      both: sql`kind IN ('page_view', 'custom')`,
+      events: sql`kind = 'custom' AND is_listed`,
+      both: sql`(kind = 'page_view' OR (kind = 'custom' AND is_listed))`,
     }[kind];
     const page = groups.reduceRight(
       (rest, { name, pattern }): Sql =>
         sql`if(match(path, ${bind('pattern', 'String', wildcardToRegex(pattern))}), ${bind('group', 'String', name)}, ${rest})`,
-      sql`path`,
+      pageGroups ? sql`if(page_group = '', path, page_group)` : sql`path`,
     );
     const isBackward = from === undefined && to !== undefined;
     return sql`

@@ -1,15 +1,15 @@
 /** How a session is divided: by the values that its events bear, by intervals of time, or not at all. */
 import { bind, sql } from '../../sql.ts';
-import { type Dimension, eventFact, isSessionDimension } from '../dimensions.ts';
-import type { EventColumn } from '../events/columns.ts';
+import { type Dimension, isSessionDimension, listedFact } from '../dimensions.ts';
+import { FACT_COLUMNS } from '../events/columns.ts';
 import { toLocalTime } from '../period/calendar.ts';
 import type { PartKey } from './sessions.ts';
 
 /** Session facts divide sessions, not what is in them. */
 export function partOf(dimension: Dimension | undefined): PartKey | undefined {
   if (dimension === undefined || isSessionDimension(dimension)) return undefined;
-  const { value, isBorne } = eventFact(dimension);
-  return { key: value, isBorne, columns: VALUE_COLUMNS };
+  const { value, isBorne } = listedFact(dimension);
+  return { key: value, isBorne, columns: FACT_COLUMNS };
 }
 
 /** The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. */
@@ -30,18 +30,3 @@ export function intervalName(starts: readonly number[], timeZone: string): PartK
     key: sql`${bind('interval_names', 'Array(String)', names)}[${intervalPlace(starts).key}]`,
   };
 }
-
-/** What the values of event dimensions are read from; the engine skips those that the query does not use. */
-const VALUE_COLUMNS: readonly EventColumn[] = [
-  'title',
-  'hostname',
-  'query',
-  'status',
-  'name',
-  'target',
-  'account_id',
-  'consent',
-  'sent_by',
-  'properties',
-  'numeric_properties',
-];

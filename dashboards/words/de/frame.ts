@@ -175,6 +175,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     entry: 'Einstiegsseite',
     exit_page: 'Ausstiegsseite',
     exit: 'Ausstiegsseite',
+    page_group: 'Seitengruppe',
     title: 'Titel',
     hostname: 'Host',
     source: 'Quelle',

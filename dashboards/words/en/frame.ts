@@ -173,6 +173,7 @@ export const frame = {
     entry: 'Entry page',
     exit_page: 'Exit page',
     exit: 'Exit page',
+    page_group: 'Page group',
     title: 'Title',
     hostname: 'Host',
     source: 'Source',
