@@ -6,6 +6,7 @@ import type { Storage } from '../../collector/storage/storage.ts';
 import { conditionShape } from '../reports/conditions.ts';
 import { filtersShape } from '../reports/filters/filters.ts';
 import { pageGroupShape, toPatterns } from '../reports/rules/rules.ts';
+import { annotationBody } from './annotation.ts';
 import { requireScope } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -19,7 +20,7 @@ const name = z.string().trim().min(1).max(200);
 export const goalBody = z.strictObject({ name, condition: conditionShape });
 
 const MOST_CHARACTERS = 100_000;
-/** A board, a funnel or an annotation is its page's own affair; what reports read is checked as they will read it. */
+/** A board or a funnel is its page's own affair; what reports read is checked as they will read it. */
 const anything: z.ZodType<Body> = z
   .record(z.string(), z.json())
   .refine(
@@ -33,7 +34,7 @@ export const savedBody: Record<SavedKind, z.ZodType<{ name: string; body: Body }
   segment: z.strictObject({ name, body: filters }),
   board: z.strictObject({ name, body: anything }),
   page_group: z.strictObject({ name, body: pageGroup }),
-  annotation: z.strictObject({ name, body: anything }),
+  annotation: z.strictObject({ name, body: annotationBody }),
 };
 
 export type SavedWorld = { storage: Pick<Storage, 'query' | 'insert'>; now: () => number };

@@ -27,7 +27,11 @@ export function BarList({ caption, head, rows, onPick }: Props) {
       <thead>
         <tr>
           {head.map((name, column) => (
-            <th key={name} scope="col" className={column > 0 ? 'number' : undefined}>
+            <th
+              key={name}
+              scope="col"
+              className={column > 0 ? `number ${cellClass(rows, column - 1)}` : undefined}
+            >
               {name}
             </th>
           ))}
@@ -49,6 +53,11 @@ export function BarList({ caption, head, rows, onPick }: Props) {
       </tbody>
     </table>
   );
+}
+
+/** A column that gives way on a phone does so with its heading. */
+function cellClass(rows: BarRow[], column: number): string {
+  return rows[0]?.cells[column]?.className?.includes('second') ? 'second' : '';
 }
 
 function NameWithBar({ row, onPick }: { row: BarRow; onPick: Props['onPick'] }) {

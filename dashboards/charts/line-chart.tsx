@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
-import { type PointerEvent, useState } from 'react';
+import { type PointerEvent, type ReactNode, useState } from 'react';
 import { useWidth } from './use-width.ts';
 
 /** One place on the x axis. `value` null: no data, the line has a gap. */
@@ -19,10 +19,14 @@ export type Point = {
   note?: string;
 };
 
+/** A button of the page's own that stands above one of the points. */
+export type Mark = { index: number; text: string; button: ReactNode };
+
 type Chart = {
   /** What the chart shows, said to a screen reader; the numbers stand in the table beneath. */
   title: string;
   points: Point[];
+  marks?: Mark[];
   format: (value: number | null) => string;
   height?: number;
   /** The top of the axis at least, so that a flat line of zeros lies at the bottom. */
@@ -32,7 +36,7 @@ type Chart = {
 const MARGIN = { top: 10, right: 10, bottom: 24, left: 8 };
 
 /** A number over time: area and line, the unfinished interval dashed, the compared period in grey behind. */
-export function LineChart({ title, points, format, height = 240, atLeast = 4 }: Chart) {
+export function LineChart({ title, points, marks = [], format, height = 240, atLeast = 4 }: Chart) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number>();
   const plot = layOut(points, width, height, format, atLeast);
@@ -58,6 +62,12 @@ export function LineChart({ title, points, format, height = 240, atLeast = 4 }: 
           {picked && at !== undefined && <Cursor plot={plot} point={picked} x={plot.x(at)} />}
         </svg>
       )}
+      {width > 0 &&
+        marks.map(({ index, button }) => (
+          <span key={index} className="chart-mark" style={{ left: plot.x(index) }}>
+            {button}
+          </span>
+        ))}
       {picked && at !== undefined && <Tip point={picked} x={plot.x(at)} width={width} format={format} />}
     </div>
   );

@@ -20,8 +20,13 @@ export function Sparkline({
     .x((_, index) => (index / (values.length - 1)) * (width - 2) + 1)
     .y((value) => y(value ?? 0));
   return (
-    <svg className="chart sparkline" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <path className="line" d={draw(values) ?? ''} />
+    <svg
+      className="chart sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path className="line" vectorEffect="non-scaling-stroke" d={draw(values) ?? ''} />
     </svg>
   );
 }

@@ -15,6 +15,7 @@ export const EVENT_DIMENSIONS = [
   'hostname',
   'query',
   'status',
+  'not_found',
   'event',
   'outbound_link',
   'file_download',
@@ -88,6 +89,8 @@ export function eventFact(dimension: EventDimension | PropertyDimension): EventF
       return { value: sql`query`, isBorne: sql`kind = 'page_view'` };
     case 'status':
       return { value: sql`if(status = 0, '200', toString(status))`, isBorne: sql`kind = 'page_view'` };
+    case 'not_found':
+      return { value: sql`path`, isBorne: sql`(kind = 'page_view' AND status = 404)` };
     case 'event':
       return { value: sql`toString(name)`, isBorne: sql`kind = 'custom'` };
     case 'outbound_link':

@@ -1,5 +1,6 @@
 import { frame } from './de/frame.ts';
+import { overviewWords } from './de/overview.ts';
 import { reports } from './de/reports.ts';
 import type { Words } from './pattern.ts';
 
-export const de: Words = { ...frame, ...reports };
+export const de: Words = { ...frame, ...reports, ...overviewWords };

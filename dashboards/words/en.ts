@@ -1,5 +1,6 @@
 import { frame } from './en/frame.ts';
+import { overviewWords } from './en/overview.ts';
 import { reports } from './en/reports.ts';
 
 /** English, and the pattern for every other language. */
-export const en = { ...frame, ...reports };
+export const en = { ...frame, ...reports, ...overviewWords };

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
+import { useGoals } from '../api/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { type Filter, takesNoValue } from '../state/filters.ts';
@@ -14,11 +15,12 @@ const FilterEditor = lazy(() =>
 /** The filters in force, each a pill that can be changed or taken away, and the way to a new one. */
 export function FilterBar() {
   const { words } = useSpeech();
-  const { filters, change } = useView();
+  const { filters, goal, change } = useView();
   const [edited, setEdited] = useState<number>();
   const isNew = edited === filters.length;
   return (
     <div className="pills">
+      {goal !== undefined && <GoalPill id={goal} onRemove={() => change({ goal: undefined })} />}
       {filters.map((filter, index) => (
         <FilterPill
           key={`${filter.field}:${filter.operator}:${filter.values.join(',')}`}
@@ -31,8 +33,12 @@ export function FilterBar() {
         <Icon name="filter" />
         {words.filter.add}
       </button>
-      {filters.length > 1 && (
-        <button type="button" className="button plain small" onClick={() => change({ filters: [] })}>
+      {filters.length + (goal === undefined ? 0 : 1) > 1 && (
+        <button
+          type="button"
+          className="button plain small"
+          onClick={() => change({ filters: [], goal: undefined })}
+        >
           {words.filter.clear}
         </button>
       )}
@@ -50,6 +56,28 @@ export function FilterBar() {
         </Dialog>
       )}
     </div>
+  );
+}
+
+/** Which goal turns every panel into a report on conversions. */
+function GoalPill({ id, onRemove }: { id: string; onRemove: () => void }) {
+  const { words } = useSpeech();
+  const { site } = useView();
+  const goals = useGoals(site.site_id);
+  const name = goals.status === 'ready' ? goals.answer.find((one) => one.goal_id === id)?.name : undefined;
+  const said = words.panels.goal(name ?? words.app.unknown);
+  return (
+    <span className="pill">
+      <span className="pill-text">{said}</span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words.panels.goalRemove(name ?? words.app.unknown)}
+        onClick={onRemove}
+      >
+        <Icon name="close" />
+      </button>
+    </span>
   );
 }
 

@@ -1,9 +1,10 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSpeech } from '../../words/words.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { COMPARISONS, neighbour, type Period, type Preset } from '../state/period.ts';
-import { KEY_OF_PRESET, PERIOD_BOX } from '../state/shortcuts.ts';
+import { CUSTOM_FROM, KEY_OF_PRESET, PERIOD_BOX } from '../state/shortcuts.ts';
 import { useView } from '../state/use-view.ts';
 
 const GROUPS: Preset[][] = [
@@ -60,7 +61,10 @@ export function PeriodPicker() {
           />
         )}
       </Popover>
-      <span className="unseen">{words.site.timeZone(site.time_zone)}</span>
+      <span className="zone quiet small" title={words.site.timeZone(site.time_zone)}>
+        <span className="unseen">{words.site.timeZone(site.time_zone)}</span>
+        <span aria-hidden="true">{site.time_zone.replace(/^.*\//, '').replaceAll('_', ' ')}</span>
+      </span>
     </>
   );
 }
@@ -70,6 +74,11 @@ function Menu({ period, onPick }: { period: Period; onPick: (period: Period) => 
   const { site } = useView();
   return (
     <>
+      <Link to="/sites/$site/live" params={{ site: site.site_id }} className="menu-item">
+        {words.keys.realtime}
+        <kbd>R</kbd>
+      </Link>
+      <hr className="menu-line" />
       {GROUPS.map((group, index) => (
         <div key={group[0]}>
           {index > 0 && <hr className="menu-line" />}
@@ -89,6 +98,9 @@ function Menu({ period, onPick }: { period: Period; onPick: (period: Period) => 
       ))}
       <hr className="menu-line" />
       <CustomRange onPick={onPick} />
+      <p className="menu-head">
+        {words.keys.neighbours} <kbd>←</kbd> <kbd>→</kbd>
+      </p>
       <p className="menu-head">{words.site.timeZone(site.time_zone)}</p>
     </>
   );
@@ -109,10 +121,14 @@ function CustomRange({ onPick }: { onPick: (period: Period) => void }) {
         if (from && to && !isWrong) onPick({ from, to });
       }}
     >
+      <p className="menu-head with-key">
+        {words.keys.custom} <kbd>C</kbd>
+      </p>
       <div className="form-row">
         <label className="field">
           <span className="label">{words.period.from}</span>
           <input
+            id={CUSTOM_FROM}
             className="input"
             type="date"
             required
@@ -172,6 +188,7 @@ export function ComparisonPicker() {
           >
             {words.compare[one]}
             {one === comparison && <Icon name="check" />}
+            {one === (comparison === 'off' ? 'previous_period' : 'off') && <kbd>X</kbd>}
           </button>
         ))
       }

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { neighbour } from '../state/period.ts';
 import { readPreferences } from '../state/preferences.ts';
-import { PERIOD_BOX, toShortcut } from '../state/shortcuts.ts';
+import { CUSTOM_FROM, PERIOD_BOX, toShortcut } from '../state/shortcuts.ts';
 import { useView } from '../state/use-view.ts';
 
 /** Listens for the single-key shortcuts while a report page is open. They can be switched off (WCAG 2.1.4). */
@@ -14,7 +14,7 @@ export function Shortcuts() {
       const asked = toShortcut(event);
       if (asked === undefined || event.defaultPrevented || !readPreferences().hasShortcuts) return;
       if (typeof asked === 'object') view.change({ period: asked.preset });
-      else if (asked === 'custom') document.getElementById(PERIOD_BOX)?.showPopover();
+      else if (asked === 'custom') openCustomRange();
       else if (asked === 'live')
         void navigate({ to: '/sites/$site/live', params: { site: view.site.site_id } });
       else if (asked === 'compare')
@@ -28,4 +28,13 @@ export function Shortcuts() {
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [view, navigate]);
   return null;
+}
+
+/** The field is made when the menu opens, and takes the focus after the menu has given it to its first item. */
+function openCustomRange() {
+  const menu = document.getElementById(PERIOD_BOX);
+  menu?.addEventListener('toggle', () => setTimeout(() => document.getElementById(CUSTOM_FROM)?.focus()), {
+    once: true,
+  });
+  menu?.showPopover();
 }

@@ -32,6 +32,7 @@ export const FIELD_GROUPS = {
     'hostname',
     'query',
     'status',
+    'not_found',
     'event',
     'outbound_link',
     'file_download',

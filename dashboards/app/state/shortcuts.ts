@@ -16,6 +16,9 @@ export const KEY_OF_PRESET: Partial<Record<Preset, string>> = {
 /** The element that holds the period menu. */
 export const PERIOD_BOX = 'period-menu';
 
+/** The first field of a range of one's own, inside it. */
+export const CUSTOM_FROM = 'period-from';
+
 export type Shortcut = { preset: Preset } | 'custom' | 'compare' | 'live' | 'earlier' | 'later' | 'clear';
 
 /** What a key press asks for. Undefined while someone is typing, or holds a key the browser needs. */

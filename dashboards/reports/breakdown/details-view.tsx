@@ -22,17 +22,19 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
+export type Order = { by: Column; isUpwards: boolean };
+
 type Props = {
   dimension: string;
   rows: BreakdownRow[];
   hasGoal: boolean;
-  sortedBy: Column;
+  order: Order;
   onSort: (column: Column) => void;
   onPick: (value: string) => void;
 };
 
 /** Every value of a dimension with all its numbers. */
-export function DetailsTable({ dimension, rows, hasGoal, sortedBy, onSort, onPick }: Props) {
+export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }: Props) {
   const { words, format } = useSpeech();
   const columns = COLUMNS.filter((column) => isShown(column, dimension, hasGoal));
   return (
@@ -46,16 +48,16 @@ export function DetailsTable({ dimension, rows, hasGoal, sortedBy, onSort, onPic
                 key={column}
                 scope="col"
                 className="number"
-                aria-sort={column === sortedBy ? 'descending' : 'none'}
+                aria-sort={column !== order.by ? 'none' : order.isUpwards ? 'ascending' : 'descending'}
               >
                 <button
                   type="button"
                   className="sort"
-                  data-sorted={column === sortedBy ? '' : undefined}
+                  data-sorted={column === order.by ? '' : undefined}
                   onClick={() => onSort(column)}
                 >
                   {nameOfColumn(column, words)}
-                  {column === sortedBy && <span aria-hidden="true">↓</span>}
+                  {column === order.by && <span aria-hidden="true">{order.isUpwards ? '↑' : '↓'}</span>}
                 </button>
               </th>
             ))}

@@ -1,6 +1,7 @@
 import { Change } from '../../charts/change.tsx';
 import { ChartTable } from '../../charts/chart-table.tsx';
-import { LineChart, type Point } from '../../charts/line-chart.tsx';
+import { LineChart, type Mark, type Point } from '../../charts/line-chart.tsx';
+import { Sparkline } from '../../charts/sparkline.tsx';
 import { useSpeech } from '../../words/words.tsx';
 import { IS_BETTER_LOWER, METRICS, type Metric, writeMetric } from './metrics.ts';
 import type { OverviewRow } from './report.ts';
@@ -8,13 +9,17 @@ import type { OverviewRow } from './report.ts';
 type StatsProps = {
   totals: OverviewRow | undefined;
   compared: OverviewRow | undefined;
+  /** For the course beneath each number. */
+  rows: OverviewRow[];
+  asOf: string;
   picked: Metric;
   onPick: (metric: Metric) => void;
 };
 
 /** The numbers of the whole period; each one switches the graph. */
-export function StatRow({ totals, compared, picked, onPick }: StatsProps) {
+export function StatRow({ totals, compared, rows, asOf, picked, onPick }: StatsProps) {
   const { words, format } = useSpeech();
+  const begun = rows.filter((row) => row.interval_start_ms <= Date.parse(asOf));
   return (
     <div className="stats">
       {METRICS.map((metric) => (
@@ -40,6 +45,7 @@ export function StatRow({ totals, compared, picked, onPick }: StatsProps) {
               />
             )}
           </span>
+          <Sparkline values={begun.map((row) => row[metric])} />
         </button>
       ))}
     </div>
@@ -54,10 +60,12 @@ type GraphProps = {
   /** Up to when events are counted: what begins later has no numbers yet. */
   asOf: string;
   interval: 'hour' | 'day' | 'week' | 'month';
+  /** What the owner noted, on the interval in which it happened. */
+  marks: Mark[];
 };
 
 /** One metric over time, the compared period behind it. */
-export function MetricGraph({ rows, compared, metric, asOf, interval }: GraphProps) {
+export function MetricGraph({ rows, compared, metric, asOf, interval, marks }: GraphProps) {
   const { words, format } = useSpeech();
   const name = useIntervalNames(interval);
   const write = (value: number | null, isExact = false) => writeMetric(metric, value, format, isExact);
@@ -70,6 +78,7 @@ export function MetricGraph({ rows, compared, metric, asOf, interval }: GraphPro
       tick: name.short(row.interval_start),
       value: row.interval_start_ms > Date.parse(asOf) ? null : row[metric],
       isUnfinished: row.is_unfinished,
+      ...noteOf(index),
       ...(other ? { compared: other[metric], comparedLabel: name.full(other.interval_start) } : {}),
     };
   });
@@ -78,6 +87,7 @@ export function MetricGraph({ rows, compared, metric, asOf, interval }: GraphPro
       <LineChart
         title={words.overview.graph(words.metrics[metric])}
         points={points}
+        marks={marks}
         format={write}
         atLeast={metric === 'bounce_rate' ? 1 : 4}
       />
@@ -87,15 +97,22 @@ export function MetricGraph({ rows, compared, metric, asOf, interval }: GraphPro
           words.overview.date,
           words.metrics[metric],
           ...(compared ? [words.overview.comparedPeriod] : []),
+          ...(marks.length > 0 ? [words.notes.one] : []),
         ]}
         rows={points.map((point) => [
           point.label,
           write(point.value, true),
           ...(compared ? [write(point.compared ?? null, true)] : []),
+          ...(marks.length > 0 ? [point.note ?? ''] : []),
         ])}
       />
     </>
   );
+
+  function noteOf(index: number): Pick<Point, 'note'> {
+    const mark = marks.find((one) => one.index === index);
+    return mark ? { note: mark.text } : {};
+  }
 }
 
 /** How an interval is called, in full and on an axis. */

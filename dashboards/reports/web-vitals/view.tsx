@@ -7,7 +7,7 @@ import { useSpeech } from '../../words/words.tsx';
 import type { WebVitalsRow } from './report.ts';
 
 const METRICS = ['lcp', 'inp', 'cls', 'fcp', 'ttfb'] as const;
-const TONES = { good: 'good', needs_improvement: 'warn', poor: 'bad' } as const;
+export const TONES = { good: 'good', needs_improvement: 'warn', poor: 'bad' } as const;
 
 /** The five metrics at their 75th percentile, each with how many page views were good, middling and poor. */
 export function VitalsCards({ rows }: { rows: WebVitalsRow[] }) {
@@ -89,6 +89,6 @@ export function VitalsTable({ dimension, rows }: { dimension: string; rows: WebV
 }
 
 /** CLS is a score, the others are times. */
-function writeVital(row: WebVitalsRow, format: Format): string {
+export function writeVital(row: WebVitalsRow, format: Format): string {
   return row.metric === 'cls' ? format.decimal(row.p75) : format.duration(row.p75);
 }

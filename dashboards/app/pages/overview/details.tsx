@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
-import { type Column, DetailsTable } from '../../../reports/breakdown/details-view.tsx';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { COLUMNS, DetailsTable, type Order } from '../../../reports/breakdown/details-view.tsx';
 import type { BreakdownRow } from '../../../reports/breakdown/report.ts';
 import type { Dimension } from '../../../reports/dimensions.ts';
 import { nameOfField } from '../../../words/dimensions.ts';
@@ -14,6 +15,7 @@ import { ReportBody } from '../../parts/report-card.tsx';
 import { toggleValue } from '../../state/filters.ts';
 import { useView } from '../../state/use-view.ts';
 
+const route = getRouteApi('/sites/$site/overview');
 const PER_PAGE = 100;
 const MOST_IN_FILE = 100_000;
 const TYPING_PAUSE_MS = 250;
@@ -22,14 +24,23 @@ const TYPING_PAUSE_MS = 250;
 export function Details({ dimension, onClose }: { dimension: Dimension; onClose: () => void }) {
   const { words } = useSpeech();
   const view = useView();
-  const [typed, setTyped] = useState('');
-  const search = useSettled(typed);
-  const [orderBy, setOrderBy] = useState<Column>(view.goal ? 'conversions' : 'visitors');
+  const { sort, find: search = '' } = route.useSearch();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState(search);
+  const order = toOrder(sort, view.goal !== undefined);
   const [offset, setOffset] = useState(0);
+  const put = (change: { sort?: string; find?: string | undefined }) => {
+    setOffset(0);
+    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true });
+  };
+  useOncePaused(typed, (text) => {
+    if (text !== search) put({ find: text || undefined });
+  });
   const asked = {
     ...shared({ ...view, compared: undefined }),
     dimension,
-    orderBy,
+    orderBy: order.by,
+    direction: order.isUpwards ? 'ascending' : 'descending',
     ...(search ? { search } : {}),
     ...(view.goal ? { goal: view.goal } : {}),
   };
@@ -65,10 +76,7 @@ export function Details({ dimension, onClose }: { dimension: Dimension; onClose:
         placeholder={words.overview.searchIn(nameOfField(dimension, words))}
         aria-label={words.overview.searchIn(nameOfField(dimension, words))}
         value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setOffset(0);
-        }}
+        onChange={(event) => setTyped(event.target.value)}
       />
       <ReportBody
         state={state}
@@ -82,11 +90,10 @@ export function Details({ dimension, onClose }: { dimension: Dimension; onClose:
               dimension={dimension}
               rows={answer.rows}
               hasGoal={view.goal !== undefined}
-              sortedBy={orderBy}
-              onSort={(column) => {
-                setOrderBy(column);
-                setOffset(0);
-              }}
+              order={order}
+              onSort={(column) =>
+                put({ sort: column === order.by && !order.isUpwards ? `-${column}` : column })
+              }
               onPick={(value) => {
                 onClose();
                 view.change({ filters: toggleValue(view.filters, dimension, value) });
@@ -107,12 +114,21 @@ export function Details({ dimension, onClose }: { dimension: Dimension; onClose:
   );
 }
 
-/** A text once its writer pauses. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
+function toOrder(sort: string | undefined, hasGoal: boolean): Order {
+  const column = COLUMNS.find((one) => one === sort?.replace(/^-/, ''));
+  if (!column || (column.startsWith('conversion') && !hasGoal))
+    return { by: hasGoal ? 'conversions' : 'visitors', isUpwards: false };
+  return { by: column, isUpwards: sort?.startsWith('-') ?? false };
+}
+
+/** Calls with a text once its writer pauses. */
+function useOncePaused(text: string, act: (text: string) => void): void {
+  const latest = useRef(act);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), TYPING_PAUSE_MS);
+    latest.current = act;
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => latest.current(text), TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return settled;
 }

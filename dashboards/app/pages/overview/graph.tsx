@@ -9,6 +9,7 @@ import { Explain } from '../../parts/explain.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { useView } from '../../state/use-view.ts';
+import { AddNote, useNoteMarks } from './notes.tsx';
 
 const route = getRouteApi('/sites/$site/overview');
 
@@ -24,6 +25,7 @@ export function Graph() {
     ...shared(view),
     interval,
   });
+  const marksOf = useNoteMarks(interval);
   return (
     <section className="panel" aria-label={words.overview.graph(words.metrics[metric])}>
       <ReportBody state={state} height={372}>
@@ -32,6 +34,8 @@ export function Graph() {
             <StatRow
               totals={answer.totals}
               compared={answer.compared_totals}
+              rows={answer.rows}
+              asOf={answer.meta.asOf}
               picked={metric}
               onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, metric: next }) })}
             />
@@ -42,14 +46,17 @@ export function Graph() {
                   <p>{words.definitions[metric]}</p>
                 </Explain>
               </h2>
-              <Choices
-                label={words.interval.label}
-                options={options.map((one) => ({ value: one, label: words.interval[one] }))}
-                picked={interval}
-                onPick={(next) =>
-                  void navigate({ to: '.', search: (before) => ({ ...before, interval: next }) })
-                }
-              />
+              <span className="actions">
+                <AddNote />
+                <Choices
+                  label={words.interval.label}
+                  options={options.map((one) => ({ value: one, label: words.interval[one] }))}
+                  picked={interval}
+                  onPick={(next) =>
+                    void navigate({ to: '.', search: (before) => ({ ...before, interval: next }) })
+                  }
+                />
+              </span>
             </div>
             <MetricGraph
               rows={answer.rows}
@@ -57,6 +64,7 @@ export function Graph() {
               metric={metric}
               asOf={answer.meta.asOf}
               interval={interval}
+              marks={marksOf(answer.rows)}
             />
             <p className="panel-foot">
               <span>{words.app.updated(format.dateTime(answer.meta.asOf, answer.meta.timeZone))}</span>

@@ -1,10 +1,18 @@
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { WhenNear } from '../../parts/when-near.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
-import { FunnelPanel } from './funnel-panel.tsx';
-import { GoalPanel } from './goal-panel.tsx';
 import { Graph } from './graph.tsx';
 import { RankingPanel } from './ranking-panel.tsx';
+
+// What lies further down comes when the reader does: the first page's script is what the first screen needs.
+const PlacesPanel = lazy(() => import('./places-panel.tsx').then((file) => ({ default: file.PlacesPanel })));
+const GoalPanel = lazy(() => import('./goal-panel.tsx').then((file) => ({ default: file.GoalPanel })));
+const EventsPanel = lazy(() => import('./events-panel.tsx').then((file) => ({ default: file.EventsPanel })));
+const VitalsPanel = lazy(() => import('./vitals-panel.tsx').then((file) => ({ default: file.VitalsPanel })));
+const FunnelPanel = lazy(() => import('./funnel-panel.tsx').then((file) => ({ default: file.FunnelPanel })));
+
+const HEIGHT = 390;
 
 /** The owner's page: how many, from where, to what, and whether it works. */
 export function OverviewPage() {
@@ -18,28 +26,45 @@ export function OverviewPage() {
           dimensions={['channel', 'source', 'campaign', 'referrer']}
         />
         <RankingPanel title={words.overview.pages} dimensions={['page', 'entry_page', 'exit_page']} />
-        <WhenNear height={390}>
-          <RankingPanel
-            title={words.overview.places}
-            dimensions={['country', 'region', 'city', 'language']}
-          />
-        </WhenNear>
-        <WhenNear height={390}>
+        <Later panel={PlacesPanel} />
+        <WhenNear height={HEIGHT}>
           <RankingPanel title={words.overview.devices} dimensions={['device', 'browser', 'os', 'screen']} />
         </WhenNear>
-        <WhenNear height={390}>
+        <Later panel={GoalPanel} />
+        <Later panel={EventsPanel} />
+        <WhenNear height={HEIGHT}>
           <RankingPanel
-            title={words.overview.events}
-            dimensions={['event', 'outbound_link', 'file_download', 'form_submit']}
+            title={words.panels.links}
+            dimensions={['outbound_link', 'file_download', 'form_submit', 'not_found']}
+            empty={
+              <div className="message">
+                <strong>{words.empty.title}</strong>
+                <span>{words.panels.linksHint}</span>
+              </div>
+            }
           />
         </WhenNear>
-        <WhenNear height={390}>
-          <GoalPanel />
-        </WhenNear>
-        <WhenNear height={460} isWide>
-          <FunnelPanel />
-        </WhenNear>
+        <Later panel={VitalsPanel} />
+        <Later panel={FunnelPanel} height={460} isWide />
       </div>
     </ReportPage>
+  );
+}
+
+type LaterProps = { panel: ComponentType; height?: number; isWide?: boolean };
+
+function Later({ panel: Panel, height = HEIGHT, isWide = false }: LaterProps) {
+  return (
+    <WhenNear height={height} isWide={isWide}>
+      <Suspense
+        fallback={
+          <div className={isWide ? 'panel wide' : 'panel'}>
+            <div className="skeleton" style={{ '--report-height': `${height - 34}px` }} />
+          </div>
+        }
+      >
+        <Panel />
+      </Suspense>
+    </WhenNear>
   );
 }

@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { BreakdownRow } from '../../../reports/breakdown/report.ts';
 import { Ranking } from '../../../reports/breakdown/view.tsx';
 import type { Dimension } from '../../../reports/dimensions.ts';
@@ -22,43 +22,72 @@ const SHOWN = 8;
 export function RankingPanel({
   title,
   dimensions,
+  empty,
 }: {
   title: string;
   dimensions: readonly [Dimension, ...Dimension[]];
+  empty?: ReactNode;
 }) {
-  const { words, format } = useSpeech();
-  const view = useView();
-  const { tabs, details } = route.useSearch();
+  const dimension = pickedTab(route.useSearch().tabs, dimensions);
+  return (
+    <RankingCard
+      title={title}
+      dimension={dimension}
+      empty={empty}
+      tools={<PanelTabs title={title} options={dimensions} picked={dimension} />}
+    />
+  );
+}
+
+/** Which dimension a panel shows. */
+export function PanelTabs<Tab extends string>({
+  title,
+  options,
+  picked,
+}: {
+  title: string;
+  options: readonly [Tab, ...Tab[]];
+  picked: Tab;
+}) {
+  const { words } = useSpeech();
   const navigate = useNavigate();
-  const dimension = pickedTab(tabs, dimensions);
+  return (
+    <Tabs
+      label={title}
+      options={options.map((value) => ({
+        value,
+        label: value === 'map' ? words.map.name : nameOfField(value, words),
+      }))}
+      picked={picked}
+      onPick={(next) =>
+        void navigate({
+          to: '.',
+          search: (before) => ({ ...before, tabs: withTab(before.tabs, options, next) }),
+        })
+      }
+    />
+  );
+}
+
+type CardProps = { title: string; dimension: Dimension; tools?: ReactNode; empty?: ReactNode };
+
+/** The most frequent values of one dimension. */
+export function RankingCard({ title, dimension, tools, empty }: CardProps) {
+  const view = useView();
   const state = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
     ...shared(view),
     dimension,
     limit: SHOWN,
-    ...(view.goal ? { goal: view.goal } : {}),
+    ...(view.goal ? { goal: view.goal, orderBy: 'conversions' } : {}),
   });
-  const picked = view.filters.find((one) => one.field === dimension && one.operator === 'is')?.values ?? [];
-  const setDetails = (next: string | undefined) =>
-    void navigate({ to: '.', search: (before) => ({ ...before, details: next }) });
   return (
     <ReportCard
       title={title}
       height={322}
       state={state}
       isEmpty={(answer) => answer.rows.length === 0}
-      tools={
-        <Tabs
-          label={title}
-          options={dimensions.map((one) => ({ value: one, label: nameOfField(one, words) }))}
-          picked={dimension}
-          onPick={(next) =>
-            void navigate({
-              to: '.',
-              search: (before) => ({ ...before, tabs: withTab(before.tabs, dimensions, next) }),
-            })
-          }
-        />
-      }
+      empty={empty}
+      tools={tools}
     >
       {(answer) => (
         <>
@@ -66,29 +95,47 @@ export function RankingPanel({
             dimension={dimension}
             rows={answer.rows}
             compared={answer.compared_rows}
-            totalVisitors={answer.totals?.visitors}
+            totals={answer.totals}
             hasGoal={view.goal !== undefined}
-            picked={picked}
+            picked={pickedValues(view.filters, dimension)}
             onPick={(value) => view.change({ filters: toggleValue(view.filters, dimension, value) })}
           />
-          <p className="panel-foot">
-            <button type="button" className="more" onClick={() => setDetails(dimension)}>
-              {words.app.details}
-            </button>
-            <span>
-              {words.overview.topOf(
-                format.number(answer.rows.length),
-                format.number(answer.rows[0]?.total_rows),
-              )}
-            </span>
-          </p>
-          {details === dimension && (
-            <Suspense>
-              <Details dimension={dimension} onClose={() => setDetails(undefined)} />
-            </Suspense>
-          )}
+          <RankingFoot dimension={dimension} rows={answer.rows} />
         </>
       )}
     </ReportCard>
+  );
+}
+
+export function pickedValues(filters: ReturnType<typeof useView>['filters'], dimension: Dimension): string[] {
+  return filters.find((one) => one.field === dimension && one.operator === 'is')?.values ?? [];
+}
+
+/** The way to all values, and how many there are. */
+export function RankingFoot({ dimension, rows }: { dimension: Dimension; rows: BreakdownRow[] }) {
+  const { words, format } = useSpeech();
+  const { details } = route.useSearch();
+  const navigate = useNavigate();
+  const setDetails = (next: string | undefined) =>
+    void navigate({
+      to: '.',
+      search: (before) => ({ ...before, details: next, sort: undefined, find: undefined }),
+    });
+  return (
+    <>
+      <p className="panel-foot">
+        <button type="button" className="more" onClick={() => setDetails(dimension)}>
+          {words.app.details}
+        </button>
+        <span>
+          {words.overview.topOf(format.number(rows.length), format.number(rows[0]?.total_rows ?? 0))}
+        </span>
+      </p>
+      {details === dimension && (
+        <Suspense>
+          <Details dimension={dimension} onClose={() => setDetails(undefined)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,13 +1,21 @@
 import { METRICS, type Metric } from '../../../reports/overview/metrics.ts';
 import { INTERVALS, type Interval } from '../../state/period.ts';
 
-/** What the overview alone has in its URL: the graph's metric and interval, each panel's tab, the open details. */
+/** What the overview alone has in its URL: the graph's metric and interval, each panel's tab, the open details with their order and search. */
 export type OverviewSearch = {
   metric?: Metric | undefined;
   interval?: Interval | undefined;
   tabs?: string | undefined;
   details?: string | undefined;
+  /** How the open details are sorted: `visitors`, or `-visitors` upwards. */
+  sort?: string | undefined;
+  /** What is searched for in them. */
+  find?: string | undefined;
+  /** Whose values the property panel shows. */
+  property?: string | undefined;
 };
+
+const TEXTS = ['tabs', 'details', 'sort', 'find', 'property'] as const;
 
 export function parseOverviewSearch(search: Record<string, unknown>): OverviewSearch {
   const metric = METRICS.find((one) => one === search.metric);
@@ -15,7 +23,8 @@ export function parseOverviewSearch(search: Record<string, unknown>): OverviewSe
   return {
     ...(metric ? { metric } : {}),
     ...(interval ? { interval } : {}),
-    ...(typeof search.tabs === 'string' ? { tabs: search.tabs } : {}),
-    ...(typeof search.details === 'string' ? { details: search.details } : {}),
+    ...Object.fromEntries(
+      TEXTS.flatMap((name) => (typeof search[name] === 'string' ? [[name, search[name]]] : [])),
+    ),
   };
 }

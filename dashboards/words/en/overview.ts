@@ -1,0 +1,48 @@
+/** What the overview alone says, beside the words that its reports share with other pages. */
+export const overviewWords = {
+  map: {
+    name: 'Map',
+    title: 'Visitors by country',
+    hint: 'Choose a country to filter by it.',
+    closer: 'Zoom in',
+    farther: 'Zoom out',
+    table: 'The countries as a table',
+  },
+  panels: {
+    property: 'Property',
+    noEvents: 'No event of your own in this period',
+    noEventsHint: 'Send one where it happens: footfall.track("Sign up").',
+    linksHint:
+      'The tag sees clicks on links to other sites, downloads, sent forms and pages that were not there by itself.',
+    noProperties: 'No event bore a property',
+    noPropertiesHint: 'Send some along: footfall.track("Sign up", { plan: "pro" }).',
+    links: 'Links and forms',
+    vitals: 'Web vitals',
+    vitalsMore: 'By page and device',
+    conversionsOf: (goal: string) => `Conversions: ${goal}`,
+    goal: (goal: string) => `Goal: ${goal}`,
+    goalRemove: (goal: string) => `Remove goal: ${goal}`,
+    ofConversions: 'Share of all conversions',
+    ofVisitors: 'Share of all visitors',
+    descending: 'Sort downwards',
+    ascending: 'Sort upwards',
+  },
+  notes: {
+    add: 'Add a note',
+    one: 'Note',
+    edit: 'Change the note',
+    on: (day: string) => `Notes of ${day}`,
+    text: 'What happened',
+    textHint: 'New home page, campaign started, prices changed',
+    date: 'Day',
+    time: 'Time (may stay empty)',
+    remove: (text: string) => `Delete the note “${text}”`,
+    change: (text: string) => `Change the note “${text}”`,
+  },
+  keys: {
+    realtime: 'Realtime',
+    custom: 'Custom range',
+    neighbours: 'Periods before and after',
+    clear: 'Clear filters',
+  },
+} as const;
