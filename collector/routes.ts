@@ -44,19 +44,23 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     const tag = tagFor(publicUrl, DEMO_SITE.site_id);
     app.route('/', createDemoShop({ tag, dashboardUrl: `${publicUrl}/` }));
   }
+  const attempts = limitAttempts(world.now);
   app.route(
     '/',
     signInRoutes({
       accounts,
       publicUrl: () => publicUrl,
       addressOf: (c: Context<Served>) => toConnection(c.env.incoming, intake.world.isTrustedProxy).address,
-      attempts: limitAttempts(world.now),
+      attempts,
+      storage: database.storage,
+      now: world.now,
     }),
   );
   app.route(
     '/',
     apiRoutes({
       accounts,
+      attempts,
       version: world.version,
       storage: database.storage,
       reader: database.reader,

@@ -1,22 +1,28 @@
-/** Everything under `/api/sites`: the sites, their reports, what is saved for them, the keys with which programs ask. */
+/** Everything under `/api`: the sites with their reports, what is saved and set for them; the members; the audit log. */
 import { Hono } from 'hono';
 import type { RecentDrops } from '../../collector/recent-drops.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { sqlRoutes } from './analyst-sql/routes.ts';
 import { createApiKeys } from './api-keys.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { docsRoutes } from './docs.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
+import { memberRoutes } from './members.ts';
+import { myAccountRoutes } from './my-account.ts';
 import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
 import { reportRoutes } from './reports.ts';
 import { savedRoutes } from './saved.ts';
 import type { Accounts } from './sign-in/accounts.ts';
+import type { AttemptLimit } from './sign-in/attempts.ts';
+import { createUserCredentials } from './sign-in/user-credentials.ts';
 import { newSiteRoute, siteSettingsRoutes } from './site-admin.ts';
 import { type SiteScoped, withSite } from './site-scope.ts';
 import { createReportSites } from './sites.ts';
 
 export type ApiWorld = {
   accounts: Accounts;
+  attempts: AttemptLimit;
   /** May write: sites, what people save, API keys. */
   storage: Storage;
   /** What reports use: read-only and limited. */
@@ -41,7 +47,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   ofSite.route('/', reportRoutes({ reader, now }));
   ofSite.route('/', liveStreamRoutes({ reader, recentDrops, now }));
   ofSite.route('/', sqlRoutes({ reader, storage, now }));
-  ofSite.route('/', apiKeyRoutes(apiKeys));
+  ofSite.route('/', apiKeyRoutes({ apiKeys, storage, now }));
   ofSite.route('/', savedRoutes({ storage, now }));
   ofSite.route('/', siteSettingsRoutes(world));
 
@@ -53,8 +59,17 @@ export function apiRoutes(world: ApiWorld): Hono {
   guarded.route('/', newSiteRoute(world));
   guarded.route('/:site', ofSite);
 
+  const credentials = createUserCredentials(world);
+  const ofAll = new Hono<Authenticated>();
+  for (const path of ['/members/*', '/audit', '/me/*'])
+    ofAll.use(path, requirePrincipal({ ...world, apiKeys }));
+  ofAll.route('/members', memberRoutes({ ...world, credentials }));
+  ofAll.route('/audit', auditRoutes(world));
+  ofAll.route('/me', myAccountRoutes({ ...world, credentials }));
+
   const app = new Hono();
   app.route('/api/sites', guarded);
+  app.route('/api', ofAll);
   app.route('/', docsRoutes({ version: world.version ?? '0', publicUrl: world.publicUrl }));
   return app;
 }

@@ -1,6 +1,5 @@
 /** The audit log: who changed what, and when. Whoever changes something that matters writes here, in the same request. */
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'hono';
 import type { Storage } from '../../collector/storage/storage.ts';
 
 /** What is written down. Closed on purpose: the page that shows the log has a sentence for each. */
@@ -13,6 +12,9 @@ export const AUDIT_ACTIONS = [
   'password_changed',
   'key_made',
   'key_revoked',
+  'goal_made',
+  'goal_changed',
+  'goal_removed',
   'site_made',
   'site_changed',
   'site_removed',
@@ -70,8 +72,14 @@ export async function recordAudit({ storage, now }: AuditWorld, entry: AuditEntr
   ]);
 }
 
+/** A request as far as it tells whose it is. */
+export type Asked = {
+  get: (key: 'principal') => { userId: string };
+  req: { header: (name: string) => string | undefined };
+};
+
 /** Whose act a request is, as an entry names them. */
-export function actorOf(c: Context<{ Variables: { principal: { userId: string } } }>) {
+export function actorOf(c: Asked) {
   return {
     userId: c.get('principal').userId,
     isByKey: c.req.header('authorization') !== undefined,

@@ -1,7 +1,9 @@
 /** Making, listing and revoking a site's API keys: for its admins, signed in by themselves. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import type { Storage } from '../../collector/storage/storage.ts';
 import type { ApiKeys } from './api-keys.ts';
+import { actorOf, recordAudit } from './audit.ts';
 import { SCOPES } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -13,7 +15,10 @@ export const keyBody = z.strictObject({
   scopes: z.array(z.enum(SCOPES)).min(1).default(['read']),
 });
 
-export function apiKeyRoutes(apiKeys: ApiKeys): Hono<SiteScoped> {
+export type KeyWorld = { apiKeys: ApiKeys; storage: Pick<Storage, 'insert'>; now: () => number };
+
+export function apiKeyRoutes(world: KeyWorld): Hono<SiteScoped> {
+  const { apiKeys } = world;
   const app = new Hono<SiteScoped>();
   app.use('/keys', admins);
   app.use('/keys/*', admins);
@@ -25,11 +30,25 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Hono<SiteScoped> {
     const key = keyBody.safeParse(sent.value);
     if (!key.success) return refuse(c, 400, toRefusal(key.error, sent.value));
     const { userId } = c.get('principal');
-    const made = await apiKeys.create({ ...key.data, userId, siteId: c.get('site').siteId });
+    const { siteId } = c.get('site');
+    const made = await apiKeys.create({ ...key.data, userId, siteId });
+    await recordAudit(world, {
+      siteId,
+      ...actorOf(c),
+      action: 'key_made',
+      subject: key.data.label,
+      details: { scopes: key.data.scopes },
+    });
     return c.json({ key_id: made.keyId, secret: made.secret, ...key.data }, 201);
   });
   app.delete('/keys/:id', async (c) => {
-    if (await apiKeys.revoke(c.get('site').siteId, c.req.param('id'))) return c.body(null, 204);
+    const { siteId } = c.get('site');
+    const id = c.req.param('id');
+    const key = (await apiKeys.list(siteId)).find((one) => one.key_id === id);
+    if (key && (await apiKeys.revoke(siteId, id))) {
+      await recordAudit(world, { siteId, ...actorOf(c), action: 'key_revoked', subject: key.label });
+      return c.body(null, 204);
+    }
     return refuse(c, 404, {
       code: 'unknown_key',
       message: `There is no key "${c.req.param('id')}" on this site`,

@@ -7,6 +7,7 @@ import { conditionShape } from '../reports/conditions.ts';
 import { filtersShape } from '../reports/filters/filters.ts';
 import { pageGroupShape, toPatterns } from '../reports/rules/rules.ts';
 import { annotationBody } from './annotation.ts';
+import { actorOf, recordAudit } from './audit.ts';
 import { requireScope } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -68,16 +69,21 @@ async function readGoals(c: Context<SiteScoped>, { storage }: SavedWorld) {
   return rows.map((row) => ({ ...row, condition: parseOwn(row.condition) }));
 }
 
-async function writeGoal(
-  c: Context<SiteScoped>,
-  { storage, now }: SavedWorld,
-  id: string,
-): Promise<Response> {
+async function writeGoal(c: Context<SiteScoped>, world: SavedWorld, id: string): Promise<Response> {
+  const { storage, now } = world;
   const goal = await readBody(c, goalBody);
   if (goal instanceof Response) return goal;
   if (!isId(id)) return unknownItem(c);
   const row = { goal_id: id, name: goal.name, condition: JSON.stringify(goal.condition) };
-  await storage.insert('goals', [{ site_id: c.get('site').siteId, ...row, updated_time: now() }]);
+  const { siteId } = c.get('site');
+  await storage.insert('goals', [{ site_id: siteId, ...row, updated_time: now() }]);
+  await recordAudit(world, {
+    siteId,
+    ...actorOf(c),
+    action: c.req.method === 'POST' ? 'goal_made' : 'goal_changed',
+    subject: goal.name,
+    details: { condition: goal.condition },
+  });
   return c.json({ ...row, condition: goal.condition }, c.req.method === 'POST' ? 201 : 200);
 }
 
@@ -87,6 +93,12 @@ async function removeGoal(c: Context<SiteScoped>, world: SavedWorld): Promise<Re
   if (!goal) return unknownItem(c);
   const row = { site_id: c.get('site').siteId, goal_id: id, name: goal.name, is_deleted: true };
   await world.storage.insert('goals', [{ ...row, updated_time: world.now() }]);
+  await recordAudit(world, {
+    siteId: row.site_id,
+    ...actorOf(c),
+    action: 'goal_removed',
+    subject: goal.name,
+  });
   return c.body(null, 204);
 }
 

@@ -3,8 +3,9 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { toSiteId } from '../../collector/protocol.ts';
 import { removeSite } from '../../collector/remove-site.ts';
-import { parseSettings, toSettings } from '../../collector/site-settings.ts';
+import { parseSettings, type SiteSettings, toSettings } from '../../collector/site-settings.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
+import { type Asked, type AuditAction, actorOf, recordAudit } from './audit.ts';
 import type { Authenticated } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -57,7 +58,8 @@ const settings = z.unknown().transform((value, c) => {
 export const siteBody = z.strictObject({ name, time_zone: timeZone, currency, settings });
 
 /** Mounted at `/api/sites`. */
-export function newSiteRoute({ storage, now, onSitesChanged }: SiteAdminWorld): Hono<Authenticated> {
+export function newSiteRoute(world: SiteAdminWorld): Hono<Authenticated> {
+  const { storage, now, onSitesChanged } = world;
   const app = new Hono<Authenticated>();
   app.post('/', requireRole('admin'), async (c) => {
     const sent = await readJson(c);
@@ -73,6 +75,7 @@ export function newSiteRoute({ storage, now, onSitesChanged }: SiteAdminWorld): 
       { ...site.data, settings: '{}', created_time: now(), updated_time: now() },
     ]);
     await onSitesChanged();
+    await record(c, world, siteId, 'site_made', site.data.name);
     return c.json(site.data, 201);
   });
   return app;
@@ -88,17 +91,18 @@ export function siteSettingsRoutes(world: SiteAdminWorld): Hono<SiteScoped> {
   });
   app.put('/', requireRole('admin'), (c) => changeSite(c, world));
   app.delete('/', requireRole('owner'), async (c) => {
-    await removeSite(storage, c.get('site').siteId);
+    const { siteId } = c.get('site');
+    const site = await readSite(storage, siteId);
+    await removeSite(storage, siteId);
     await onSitesChanged();
+    await record(c, world, siteId, 'site_removed', site?.name ?? siteId);
     return c.body(null, 204);
   });
   return app;
 }
 
-async function changeSite(
-  c: Context<SiteScoped>,
-  { storage, now, onSitesChanged }: SiteAdminWorld,
-): Promise<Response> {
+async function changeSite(c: Context<SiteScoped>, world: SiteAdminWorld): Promise<Response> {
+  const { storage, now, onSitesChanged } = world;
   const sent = await readJson(c);
   if ('refused' in sent) return sent.refused;
   const changed = siteBody.safeParse(sent.value);
@@ -108,7 +112,38 @@ async function changeSite(
   const row = { ...site, ...changed.data };
   await storage.insert('sites', [{ ...row, settings: JSON.stringify(row.settings), updated_time: now() }]);
   await onSitesChanged();
+  await record(c, world, site.site_id, 'site_changed', row.name, changesOf(site, row));
   return c.json(row);
+}
+
+type Named = Pick<SiteRow, 'name' | 'time_zone' | 'currency'>;
+
+/** What was changed, from what to what; of the settings each that differs. */
+function changesOf(
+  before: Named & { settings: string },
+  after: Named & { settings: SiteSettings },
+): Record<string, unknown> {
+  const flat = ({ name, time_zone, currency }: Named, settings: SiteSettings) =>
+    Object.entries({ name, time_zone, currency, ...settings });
+  const old = new Map<string, unknown>(flat(before, toSettings(before.settings)));
+  return Object.fromEntries(
+    flat(after, after.settings).flatMap(([key, value]) =>
+      JSON.stringify(value) === JSON.stringify(old.get(key))
+        ? []
+        : [[key, { from: old.get(key), to: value }]],
+    ),
+  );
+}
+
+function record(
+  c: Asked,
+  world: SiteAdminWorld,
+  siteId: string,
+  action: AuditAction,
+  subject: string,
+  details: Record<string, unknown> = {},
+): Promise<void> {
+  return recordAudit(world, { siteId, ...actorOf(c), action, subject, details });
 }
 
 async function readSite(storage: Pick<Storage, 'query'>, siteId: string): Promise<SiteRow | undefined> {

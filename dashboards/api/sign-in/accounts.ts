@@ -21,6 +21,8 @@ export const LINK_LIFETIME_MS: Record<LinkPurpose, number> = {
 };
 export const SESSION_LIFETIME_MS = 30 * 24 * HOUR_MS;
 
+const MOST_OF_USER_AGENT = 512;
+
 /** How long a session that was ended through another process may still be taken for living. */
 const SESSION_MEMORY_MS = 10_000;
 
@@ -92,7 +94,9 @@ export function createAccounts({ storage, now }: AccountsWorld) {
     return rows[0];
   }
 
-  async function writeUser(row: Omit<UserRow, 'created_ms'> & { created_ms?: number }): Promise<void> {
+  async function writeUser(
+    row: Omit<UserRow, 'created_ms'> & { created_ms?: number; is_deleted?: boolean },
+  ): Promise<void> {
     const { created_ms: created, ...columns } = row;
     const at = Math.max(now(), (created ?? 0) + 1);
     await storage.insert('users', [{ ...columns, created_time: created ?? at, updated_time: at }]);
@@ -129,6 +133,25 @@ export function createAccounts({ storage, now }: AccountsWorld) {
       await writeUser({ ...row, password_hash: await hashPassword(password) });
     },
 
+    async findById(userId: string): Promise<User | undefined> {
+      const row = await readUser({ userId });
+      return row && toUser(row);
+    },
+
+    async setRole(userId: string, role: Role): Promise<void> {
+      const row = await readUser({ userId });
+      if (row) await writeUser({ ...row, role });
+    },
+
+    /** They are nobody from now on, whatever session or link they hold; their keys are revoked by whoever calls. */
+    async remove(userId: string): Promise<void> {
+      const row = await readUser({ userId });
+      if (row) await writeUser({ ...row, is_deleted: true });
+    },
+
+    /** Asks the database about every session again. */
+    forgetSessions: () => sessions.clear(),
+
     /** The user whose e-mail address and password these are. Takes equally long for unknown addresses. */
     async checkPassword(email: string, password: string): Promise<User | undefined> {
       const row = await readUser({ email: email.toLowerCase() });
@@ -163,9 +186,14 @@ export function createAccounts({ storage, now }: AccountsWorld) {
       }
     },
 
-    /** The secret that goes into the browser's cookie. */
-    openSession(userId: string): Promise<string> {
-      return writeCredential('browser_session', userId, '', SESSION_LIFETIME_MS);
+    /** The secret that goes into the browser's cookie. `userAgent` lets its owner tell their sessions apart. */
+    openSession(userId: string, userAgent = ''): Promise<string> {
+      return writeCredential(
+        'browser_session',
+        userId,
+        userAgent.slice(0, MOST_OF_USER_AGENT),
+        SESSION_LIFETIME_MS,
+      );
     },
 
     async findBySession(secret: string): Promise<User | undefined> {
@@ -217,7 +245,8 @@ FROM users FINAL
 WHERE NOT is_deleted AND role = 'owner'
 ORDER BY created_time LIMIT 1`;
 
-function hashOf(secret: string): string {
+/** Under which a secret lies in `credentials`. */
+export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 

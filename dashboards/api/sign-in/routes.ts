@@ -4,6 +4,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Storage } from '../../../collector/storage/storage.ts';
+import { recordAudit } from '../audit.ts';
 import type { Accounts, User } from './accounts.ts';
 import { SESSION_LIFETIME_MS } from './accounts.ts';
 import type { AttemptLimit } from './attempts.ts';
@@ -19,8 +21,12 @@ export type SignInWorld = {
   addressOf: (c: Context) => string;
   /** Bounds guessing: asked before each password is checked. */
   attempts: AttemptLimit;
+  /** For the audit log. */
+  storage: Pick<Storage, 'insert'>;
+  now: () => number;
 };
 
+const MOST_OF_EMAIL = 320;
 const STYLE = readFileSync(new URL('./sign-in.css', import.meta.url), 'utf8');
 
 /** Mounted at the root: `/sign-in`, `/sign-in/<secret>`, `/sign-out`, `/api/me`. */
@@ -82,9 +88,13 @@ async function signInByPassword(c: Context, world: SignInWorld) {
   }
   const password = (await field(c, 'password')).slice(0, PASSWORD_LENGTH.most);
   const user = await world.accounts.checkPassword(email, password);
-  if (!user) return c.html(signInPage({ email, problem: 'E-mail address or password is wrong.' }), 401);
+  if (!user) {
+    const subject = email.slice(0, MOST_OF_EMAIL);
+    await recordAudit(world, { siteId: '', action: 'sign_in_failed', subject });
+    return c.html(signInPage({ email, problem: 'E-mail address or password is wrong.' }), 401);
+  }
   world.attempts.forgive(email, address);
-  return enter(c, world, user);
+  return enter(c, world, user, 'password');
 }
 
 async function followLink(c: Context, world: SignInWorld) {
@@ -95,7 +105,7 @@ async function followLink(c: Context, world: SignInWorld) {
     return (await currentUser(c, world.accounts)) ? c.redirect('/', 303) : c.html(linkSpentPage(), 410);
   if (link.purpose !== 'start') return c.html(choosePasswordPage(link.user.email, `/sign-in/${secret}`));
   const user = await world.accounts.redeemLink(secret);
-  return user ? enter(c, world, user) : c.html(linkSpentPage(), 410);
+  return user ? enter(c, world, user, 'link') : c.html(linkSpentPage(), 410);
 }
 
 async function choosePassword(c: Context, world: SignInWorld) {
@@ -110,11 +120,20 @@ async function choosePassword(c: Context, world: SignInWorld) {
   const user = await world.accounts.redeemLink(secret);
   if (!user) return c.html(linkSpentPage(), 410);
   await world.accounts.setPassword(user.userId, password);
-  return enter(c, world, user);
+  return enter(c, world, user, 'link');
 }
 
-async function enter(c: Context, world: SignInWorld, user: User) {
-  setCookie(c, SESSION_COOKIE, await world.accounts.openSession(user.userId), {
+async function enter(c: Context, world: SignInWorld, user: User, by: 'password' | 'link') {
+  const { userId } = user;
+  const secret = await world.accounts.openSession(userId, c.req.header('user-agent'));
+  await recordAudit(world, {
+    siteId: '',
+    userId,
+    action: 'signed_in',
+    subject: user.email,
+    details: { by },
+  });
+  setCookie(c, SESSION_COOKIE, secret, {
     path: '/',
     httpOnly: true,
     sameSite: 'Lax',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiKeys } from '../../../dashboards/api/api-keys.ts';
 import { apiRoutes } from '../../../dashboards/api/app.ts';
 import { createAccounts } from '../../../dashboards/api/sign-in/accounts.ts';
+import { limitAttempts } from '../../../dashboards/api/sign-in/attempts.ts';
 import { SESSION_COOKIE } from '../../../dashboards/api/sign-in/guard.ts';
 import { REPORTS } from '../../../dashboards/reports/registry.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
     reader,
     publicUrl: () => 'http://localhost:8000',
     now,
+    attempts: limitAttempts(now),
     recentDrops: { read: () => [] },
     onSitesChanged: async () => {},
   });
