@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { apiRoutes } from '../dashboards/api/app.ts';
+import { createBoardLinks } from '../dashboards/api/boards/links.ts';
+import { publicBoardRoutes } from '../dashboards/api/boards/public-routes.ts';
 import type { Accounts } from '../dashboards/api/sign-in/accounts.ts';
 import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
 import { requireUser } from '../dashboards/api/sign-in/guard.ts';
 import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
+import { createReportSites } from '../dashboards/api/sites.ts';
 import { webAppRoutes } from '../dashboards/api/web-app.ts';
 import { createDemoShop, DEMO_SITE } from '../snippet/demo/shop.ts';
 import { toConnection } from './connection.ts';
@@ -44,15 +47,28 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     const tag = tagFor(publicUrl, DEMO_SITE.site_id);
     app.route('/', createDemoShop({ tag, dashboardUrl: `${publicUrl}/` }));
   }
+  const addressOf = (c: Context<Served>) => toConnection(c.env.incoming, intake.world.isTrustedProxy).address;
   const attempts = limitAttempts(world.now);
   app.route(
     '/',
     signInRoutes({
       accounts,
       publicUrl: () => publicUrl,
-      addressOf: (c: Context<Served>) => toConnection(c.env.incoming, intake.world.isTrustedProxy).address,
+      addressOf,
       attempts,
       storage: database.storage,
+      now: world.now,
+    }),
+  );
+  app.route(
+    '/api/shared',
+    publicBoardRoutes({
+      links: createBoardLinks({ storage: database.storage, now: world.now }),
+      sites: createReportSites({ storage: database.reader }),
+      reader: database.reader,
+      publicUrl: () => publicUrl,
+      addressOf,
+      attempts,
       now: world.now,
     }),
   );

@@ -5,6 +5,8 @@ import type { Storage } from '../../collector/storage/storage.ts';
 import { sqlRoutes } from './analyst-sql/routes.ts';
 import { createApiKeys } from './api-keys.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { boardLinkRoutes } from './boards/link-routes.ts';
+import { createBoardLinks } from './boards/links.ts';
 import { docsRoutes } from './docs.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
@@ -49,6 +51,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   ofSite.route('/', sqlRoutes({ reader, storage, now }));
   ofSite.route('/', apiKeyRoutes({ apiKeys, storage, now }));
   ofSite.route('/', savedRoutes({ storage, now }));
+  ofSite.route('/', boardLinkRoutes({ ...world, links: createBoardLinks({ storage, now }) }));
   ofSite.route('/', siteSettingsRoutes(world));
 
   const guarded = new Hono<Authenticated>();

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { REPORTS, type ReportEntry } from '../reports/registry.ts';
 import { sqlBody } from './analyst-sql/routes.ts';
+import { linkBody } from './boards/link-routes.ts';
 import { keyBody } from './key-routes.ts';
 import { goalBody, SAVED_KINDS, savedBody } from './saved.ts';
 import { newSiteBody } from './site-admin.ts';
@@ -50,6 +51,14 @@ export function openApiDocument(version: string, publicUrl: string): Json {
         },
       ]),
     ),
+    '/api/sites/{site}/boards/{board}/links': {
+      parameters: [
+        SITE,
+        { name: 'board', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+      ],
+      get: read('The public links to a board; for admins who are signed in'),
+      post: write('Publish a board by a link', add('BoardLink', linkBody, 'input')),
+    },
     '/api/sites/{site}/keys': {
       parameters: [SITE],
       get: read('The API keys of a site'),

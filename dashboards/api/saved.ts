@@ -8,6 +8,7 @@ import { filtersShape } from '../reports/filters/filters.ts';
 import { pageGroupShape, toPatterns } from '../reports/rules/rules.ts';
 import { annotationBody } from './annotation.ts';
 import { actorOf, recordAudit } from './audit.ts';
+import { boardBody } from './boards/board.ts';
 import { requireScope } from './principal.ts';
 import { readJson } from './read-json.ts';
 import { refuse, toRefusal } from './refusal.ts';
@@ -21,7 +22,7 @@ const name = z.string().trim().min(1).max(200);
 export const goalBody = z.strictObject({ name, condition: conditionShape });
 
 const MOST_CHARACTERS = 100_000;
-/** A board or a funnel is its page's own affair; what reports read is checked as they will read it. */
+/** A funnel is its page's own affair; what reports read is checked as they will read it. */
 const anything: z.ZodType<Body> = z
   .record(z.string(), z.json())
   .refine(
@@ -33,7 +34,7 @@ const filters: z.ZodType<Body> = z.strictObject({ filters: filtersShape });
 export const savedBody: Record<SavedKind, z.ZodType<{ name: string; body: Body }>> = {
   funnel: z.strictObject({ name, body: anything }),
   segment: z.strictObject({ name, body: filters }),
-  board: z.strictObject({ name, body: anything }),
+  board: z.strictObject({ name, body: boardBody }),
   page_group: z.strictObject({ name, body: pageGroup }),
   annotation: z.strictObject({ name, body: annotationBody }),
 };

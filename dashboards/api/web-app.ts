@@ -8,8 +8,8 @@ import { currentUser } from './sign-in/guard.ts';
 const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 /**
- * `/assets/*` for anybody, the page itself for signed-in people at every other path that no earlier route took;
- * others are sent to sign in. `directory` is what dashboards/app/build.mjs made.
+ * `/assets/*` for anybody, the page itself for whoever follows a public link (`/shared/…`, which the API then opens or
+ * not), and for signed-in people at every other path that no earlier route took; others are sent to sign in. `directory` is what dashboards/app/build.mjs made.
  */
 export function webAppRoutes(directory: string, accounts: Accounts): Hono {
   const assets = loadFiles(directory);
@@ -23,7 +23,8 @@ export function webAppRoutes(directory: string, accounts: Accounts): Hono {
   });
   app.get('*', pageHeaders, async (c) => {
     if (/\.\w+$/.test(c.req.path) || !page) return c.notFound();
-    if (!(await currentUser(c, accounts))) return c.redirect('/sign-in', 303);
+    const isPublic = /^\/shared\/[\w-]+$/.test(c.req.path);
+    if (!isPublic && !(await currentUser(c, accounts))) return c.redirect('/sign-in', 303);
     return sendFile(page, c.req.header('accept-encoding'), { 'cache-control': 'no-store' });
   });
   return app;
