@@ -7,6 +7,8 @@ import { createApiKeys } from './api-keys.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { boardLinkRoutes } from './boards/link-routes.ts';
 import { createBoardLinks } from './boards/links.ts';
+import { deletionRoutes } from './catalogue/deletion-routes.ts';
+import { catalogueRoutes } from './catalogue/rule-routes.ts';
 import { docsRoutes } from './docs.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
@@ -52,6 +54,8 @@ export function apiRoutes(world: ApiWorld): Hono {
   ofSite.route('/', apiKeyRoutes({ apiKeys, storage, now }));
   ofSite.route('/', savedRoutes({ storage, now }));
   ofSite.route('/', boardLinkRoutes({ ...world, links: createBoardLinks({ storage, now }) }));
+  ofSite.route('/', catalogueRoutes({ storage, reader, now }));
+  ofSite.route('/', deletionRoutes({ storage, reader, now }));
   ofSite.route('/', siteSettingsRoutes(world));
 
   const guarded = new Hono<Authenticated>();

@@ -30,10 +30,13 @@ export const namingShape = z.strictObject({
 export type Naming = z.output<typeof namingShape>;
 
 /** A filter on what the event itself bears, as it was sent: page groups and traits are not its own. */
-const ownFact = leafShape.refine(({ field }) => field !== 'page_group' && !field.startsWith('trait:'), {
-  path: ['field'],
-  message: 'Expected a fact of the event itself',
-});
+export const ownFact = leafShape.refine(
+  ({ field }) => field !== 'page_group' && !field.startsWith('trait:'),
+  {
+    path: ['field'],
+    message: 'Expected a fact of the event itself',
+  },
+);
 
 /** What lies in `catalogue_rules.rule` for an exclusion. */
 export const exclusionRuleShape = z
