@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApiKeys } from '../../../dashboards/api/api-keys.ts';
-import { apiRoutes } from '../../../dashboards/api/app.ts';
 import { readAudit } from '../../../dashboards/api/audit.ts';
-import { createAccounts } from '../../../dashboards/api/sign-in/accounts.ts';
-import { SESSION_COOKIE } from '../../../dashboards/api/sign-in/guard.ts';
+import { ROLES } from '../../../dashboards/api/sign-in/accounts.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
 import { at, putEvents } from '../reports/ask.ts';
+import { type Served, serveApi } from './served.ts';
 
 let engine: TestEngine;
-let app: ReturnType<typeof apiRoutes>;
+let app: Served['app'];
 const headers: Record<string, Record<string, string>> = {};
 let nowMs = at('2026-11-22 12:00');
 const now = () => {
@@ -18,27 +16,12 @@ const now = () => {
 
 beforeAll(async () => {
   engine = await startTestEngine();
-  const { storage, reader } = engine;
-  const accounts = createAccounts({ storage, now });
-  app = apiRoutes({
-    accounts,
-    storage,
-    reader,
-    publicUrl: () => 'http://localhost:8000',
-    recentDrops: { read: () => [] },
-    now,
-    onSitesChanged: async () => {},
-  });
-  for (const role of ['owner', 'admin', 'analyst', 'viewer'] as const) {
-    const { userId } = await accounts.create(`${role}@example.com`, role);
-    headers[role] = { cookie: `${SESSION_COOKIE}=${await accounts.openSession(userId)}` };
-    const key = await createApiKeys({ storage, now }).create({
-      userId,
-      label: 'all',
-      siteId: 'shop',
-      scopes: ['read', 'sql', 'write'],
-    });
-    headers[`${role}'s key`] = { authorization: `Bearer ${key.secret}` };
+  const { storage } = engine;
+  const { app: served, signedIn, keyOf } = await serveApi(engine, now);
+  app = served;
+  for (const role of ROLES) {
+    headers[role] = signedIn[role];
+    headers[`${role}'s key`] = await keyOf(role, 'shop');
   }
   await storage.insert('sites', [
     { site_id: 'shop', name: 'Shop', settings: '{}' },
