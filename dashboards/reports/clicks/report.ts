@@ -68,7 +68,7 @@ FROM (
     any(viewers) AS page_visitors
   FROM (
     SELECT *, uniqExactIf(person, kind = 'page_view') OVER (PARTITION BY path) AS viewers
-    FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS })}
+    FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false })}
     )
     WHERE ${inPeriod(scope)} AND NOT is_server AND (kind = 'page_view' OR ${wanted})
   )

@@ -7,7 +7,7 @@
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
-import type { EventColumn } from './columns.ts';
+import { type EventColumn, eventColumn } from './columns.ts';
 import { withPersons } from './persons.ts';
 import type { EventScope, Range } from './scope.ts';
 
@@ -17,14 +17,68 @@ export const SESSION_REACH_MS = 24 * 3_600_000;
 
 const DAY_MS = 86_400_000;
 
-/** Rows of events around `[fromMs, toMs)`: whoever counts says `at >= … AND at < …` besides. */
-export function countedEvents(scope: EventScope, asked: readonly EventColumn[]): Sql {
-  const columns = [...new Set<EventColumn>([...asked, ...(scope.identity.hasUsers ? IDENTITY_COLUMNS : [])])];
+export type Counting = {
+  /** False where nobody asks for `session_start`, which is 0 then: sessions cost a sort of all that is read. */
+  needsSessions?: boolean;
+};
+
+/**
+ * Rows of events around `[fromMs, toMs)`: whoever counts says `at >= … AND at < …` besides.
+ *
+ * Only visitors who ever bore a user, were reset, or turned out to be another one can be anybody but themselves: just
+ * their events go the long way. (Tests leave no trace in the tables that tell, so where they count all events go it.)
+ */
+export function countedEvents(
+  scope: EventScope,
+  asked: readonly EventColumn[],
+  { needsSessions = true }: Counting = {},
+): Sql {
+  const columns = [...new Set(asked)];
+  const { hasUsers, hasLinks } = scope.identity;
+  if (!hasUsers && !hasLinks) return themselves(scope, columns, needsSessions);
+  if (scope.countsTests) return workedOut(scope, columns);
+  const known = knownVisitors(scope);
+  return sql`
+    ${themselves(within(scope, sql`NOT (${known})`), columns, needsSessions)}
+    UNION ALL
+    SELECT ${ownColumns(columns)}, session_start, person FROM (${workedOut(within(scope, known), columns)})`;
+}
+
+function within(scope: EventScope, visitors: Sql): EventScope {
+  return { ...scope, ofVisitors: scope.ofVisitors ? sql`${scope.ofVisitors} AND ${visitors}` : visitors };
+}
+
+function knownVisitors({ siteId: site }: EventScope): Sql {
+  const siteId = bind('site_id', 'String', site);
+  return sql`visitor_id IN (
+        SELECT visitor_id FROM identity_moments WHERE site_id = ${siteId}
+        UNION DISTINCT
+        SELECT arrayJoin([visitor_id, link.2]) FROM visitor_links WHERE site_id = ${siteId}
+      )`;
+}
+
+/** Visitors of whom no more is known than their id: each is their own person. */
+function themselves(scope: EventScope, columns: readonly EventColumn[], needsSessions: boolean): Sql {
+  const events = eventsIn(scope, rangeOf(scope), columns);
+  const rows = needsSessions
+    ? withSessions(events, scope)
+    : sql`SELECT *, toInt64(0) AS session_start FROM (${events})`;
+  return sql`SELECT ${ownColumns(columns)}, session_start, visitor AS person FROM (${rows})`;
+}
+
+function workedOut(scope: EventScope, columns: readonly EventColumn[]): Sql {
   const range = rangeOf(scope);
-  return withPersons(withSessions(eventsIn(scope, range, columns)), scope, range);
+  const all = [...new Set<EventColumn>([...columns, ...(scope.identity.hasUsers ? IDENTITY_COLUMNS : [])])];
+  const events = eventsIn(scope, range, all);
+  const linked = scope.identity.hasLinks ? withLinks(events, scope) : events;
+  return withPersons(withSessions(linked, scope), scope, range);
 }
 
 const IDENTITY_COLUMNS: readonly EventColumn[] = ['kind', 'user_id', 'event_id'];
+
+function ownColumns(columns: readonly EventColumn[]): Sql {
+  return joinSql([sql`visitor, at, is_server`, ...columns.map(eventColumn)]);
+}
 
 function rangeOf({ fromMs, toMs }: EventScope): Range {
   return {
@@ -36,7 +90,7 @@ function rangeOf({ fromMs, toMs }: EventScope): Range {
 function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn[]): Sql {
   const siteId = bind('site_id', 'String', scope.siteId);
   const tests = scope.countsTests ? sql`` : sql` AND NOT is_test`;
-  const plain = sql`
+  return sql`
     SELECT
       visitor_id AS visitor, toUnixTimestamp64Milli(time) AS at, sent_by = 'server' AS is_server,
       anonymous_id != '' AS is_lasting${joinSql(
@@ -49,27 +103,46 @@ function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn
       AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', range.toMs)}, 'UTC')
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
       AND NOT is_bot${tests}${scope.ofVisitors ? sql` AND ${scope.ofVisitors}` : sql``}`;
-  if (!scope.identity.hasLinks) return plain;
-  // Up to the moment that proved it, a cookieless visitor's events are those of the lasting one they became.
+}
+
+/** Up to the moment that proved it, a cookieless visitor's events are those of the lasting one they became. */
+function withLinks(events: Sql, { siteId }: EventScope): Sql {
   return sql`
     SELECT * REPLACE (
       if(until >= at, became, visitor) AS visitor,
       is_lasting OR until >= at AS is_lasting
     )
-    FROM (${plain}) AS plain
+    FROM (${events}) AS plain
     LEFT ANY JOIN (
       SELECT
         visitor_id AS visitor,
         toUnixTimestamp64Milli(min(link).1) AS until,
         min(link).2 AS became
       FROM visitor_links
-      WHERE site_id = ${siteId}
+      WHERE site_id = ${bind('site_id', 'String', siteId)}
       GROUP BY visitor_id
     ) AS links USING (visitor)`;
 }
 
-function withSessions(events: Sql): Sql {
+function withSessions(events: Sql, { identity }: EventScope): Sql {
   const gap = bind('session_gap', 'Int64', SESSION_GAP_MS);
+  if (!identity.hasServerEvents) {
+    return sql`
+  SELECT
+    *,
+    max(if(at - seen <= ${gap}, 0, at)) OVER (
+      PARTITION BY visitor ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS session_start
+  FROM (
+    SELECT
+      *,
+      lagInFrame(at, 1, ${bind('never', 'Int64', NEVER_MS)}) OVER (
+        PARTITION BY visitor ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS seen
+    FROM (${events}
+    )
+  )`;
+  }
   return sql`
   SELECT *, if(is_server AND at - seen > ${gap}, 0, latest_start) AS session_start
   FROM (
@@ -89,3 +162,6 @@ function withSessions(events: Sql): Sql {
     )
   )`;
 }
+
+/** Longer before any event than a session's gap. */
+const NEVER_MS = -10_000_000_000;

@@ -17,12 +17,21 @@ export type Selection = {
   columns: readonly EventColumn[];
   /** Facts of the session that each of its events is to bear, under their factName. */
   facts?: readonly SessionDimension[];
+  /** False where the report itself does not ask for sessions; filters and facts do all the same. */
+  needsSessions?: boolean;
 };
 
 /** Columns as countedEvents has them, and the facts. */
-export function selectedEvents({ scope, filters, columns, facts = [] }: Selection): Sql {
+export function selectedEvents({
+  scope,
+  filters,
+  columns,
+  facts = [],
+  needsSessions = true,
+}: Selection): Sql {
+  const isDivided = filters.length + facts.length > 0;
   const events = withFacts(
-    countedEvents(scope, filters.length + facts.length > 0 ? EVENT_COLUMNS : columns),
+    countedEvents(scope, isDivided ? EVENT_COLUMNS : columns, { needsSessions: needsSessions || isDivided }),
     facts,
   );
   if (filters.length === 0) return events;

@@ -105,7 +105,7 @@ export const explore = defineReport({
     const starts = interval ? intervalStarts(interval, scope.fromMs, scope.toMs, timeZone) : [scope.fromMs];
     const names = interval ? starts.map((start) => toLocalTime(start, timeZone)) : [''];
     const facts = breakdown.filter(isSessionDimension);
-    const events = selectedEvents({ scope, filters, columns: EVENT_COLUMNS, facts });
+    const events = selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false, facts });
     const values = sql`CAST([${joinSql(breakdown.map(valueOfEvent))}], 'Array(String)')`;
     const results = series.map((one, index) => {
       const number = bind('number', 'UInt8', index + 1);

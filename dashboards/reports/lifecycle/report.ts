@@ -62,7 +62,7 @@ WITH
   arrayMap(one -> ${intervalNumber(interval, sql`one`, timeZone)}, ${bounds}) AS numbers,
   active AS (
     SELECT person, groupUniqArray(${intervalNumber(interval, sql`at`, timeZone)}) AS met
-    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS })}
+    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, needsSessions: false })}
     )
     WHERE at < ${bind('until', 'Int64', reach.toMs)} AND ${conditionSql(event)}
     GROUP BY person

@@ -167,7 +167,7 @@ function peopleOf(
       person,
       arraySort(groupArrayIf((at, ${breakdown ? valueOfEvent(breakdown) : sql`''`}), ${conditionSql(start)})) AS starts,
       groupArrayIf(at, ${conditionSql(comeBack)}) AS returns
-    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, facts })}
+    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, needsSessions: false, facts })}
     )
     WHERE at >= ${bind('reach_from', 'Int64', reach.fromMs)} AND at < ${bind('reach_to', 'Int64', reach.toMs)}
     GROUP BY person

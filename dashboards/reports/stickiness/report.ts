@@ -51,7 +51,7 @@ FROM (
   SELECT intervals, count() AS people
   FROM (
     SELECT person, uniqExact(${intervalNumber(interval, sql`at`, timeZone)}) AS intervals
-    FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS })}
+    FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false })}
     )
     WHERE ${inPeriod(scope)} AND ${conditionSql(event)}
     GROUP BY person

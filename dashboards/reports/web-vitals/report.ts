@@ -97,7 +97,7 @@ FROM (
     SELECT value, place, numeric_properties[${metrics}[place]] AS number
     FROM (
       SELECT ${value} AS value, numeric_properties
-      FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS, ...(fact && { facts: [fact] }) })}
+      FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false, ...(fact && { facts: [fact] }) })}
       )
       WHERE kind = 'web_vitals' AND ${inPeriod(scope)}
     )
