@@ -13,6 +13,8 @@ export default defineConfig({
       { extends: true, test: { name: 'browser', include: BROWSER, retry: 1, maxConcurrency: 3 } },
       { extends: true, test: { name: 'rest', include: [REST], exclude: BROWSER } },
     ],
+    // Tests of single files find the funnel's machine built, too.
+    globalSetup: 'scripts/build-machine.mjs',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 /**
- * Builds what the clone needs to run into `.build/`: the server, the snippet, the web app; each only if what it is
- * made of has changed. `node scripts/build.mjs --force` builds all of it.
+ * Builds what the clone needs to run into `.build/`: the server, the funnel's machine, the snippet, the web app; each only
+ * if what it is made of has changed. `node scripts/build.mjs --force` builds all of it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,6 +25,11 @@ const PROGRAMS = {
 const PARTS = [
   { name: 'server', madeOf: ['collector', 'dashboards', 'snippet/demo', 'test/sample'], build: buildServer },
   {
+    name: 'funnel',
+    madeOf: ['dashboards/reports/funnel/machine', 'dashboards/reports/funnel/build.mjs'],
+    build: buildBy('dashboards/reports/funnel/build.mjs', 'buildMachine'),
+  },
+  {
     name: 'snippet',
     madeOf: ['snippet', 'collector/protocol.ts'],
     build: buildBy('snippet/build.mjs', 'buildSnippet'),
@@ -39,10 +44,10 @@ const PARTS = [
 /**
  * Brings `.build/` up to date. Safe to call from several processes at once: the others wait and find it done.
  * What was built of a part before stays if it does not build: where `strict`, that is an error, otherwise only if there
- * is nothing older to go on with.
+ * is nothing older to go on with. `only` names one part.
  */
-export async function build({ force = false, strict = false, log = console.log } = {}) {
-  const isStale = (part) => force || !isFresh(part);
+export async function build({ force = false, strict = false, log = console.log, only } = {}) {
+  const isStale = (part) => (force || !isFresh(part)) && (only ?? part.name) === part.name;
   if (!PARTS.some(isStale)) return;
   await withLock(join(out, 'build.lock'), async () => {
     for (const part of PARTS.filter(isStale)) await buildPart(part, { strict, log });

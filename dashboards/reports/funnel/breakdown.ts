@@ -27,11 +27,15 @@ export function createBreakdown(definition: Definition, parameters: FunnelParame
       );
       const rows = sorted
         .slice(0, limit)
-        .map(([value, tally]) => ({ value, is_rest: false, rows: toRows(tally, definition, parameters) }));
+        .map(([value, tally]) => ({
+          value,
+          is_rest: false,
+          rows: toRows(tally.figures(), definition, parameters),
+        }));
       if (sorted.length <= limit) return rows;
       const rest = createTally(definition);
       for (const [, tally] of sorted.slice(limit)) rest.merge(tally);
-      return [...rows, { value: '', is_rest: true, rows: toRows(rest, definition, parameters) }];
+      return [...rows, { value: '', is_rest: true, rows: toRows(rest.figures(), definition, parameters) }];
     },
   };
 }

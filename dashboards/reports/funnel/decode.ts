@@ -2,7 +2,7 @@
  * Reads the engine's rows (RowBinary) as they arrive, one subject after the other, into arrays that are used again: a
  * few nanoseconds an event, and no more memory than the largest subject needs.
  */
-import type { Events } from './moments.ts';
+import type { Events } from './events.ts';
 import type { RowShape } from './row-shape.ts';
 
 /** Valid until the next subject is read. */

@@ -23,3 +23,26 @@ export const ENTRY_BIT = 23;
 export function exclusionBit(definition: Definition, index: number): number {
   return definition.steps.length + index;
 }
+
+const ORDERS = ['ordered', 'strict', 'any'] as const;
+
+/** As machine/definition.ts reads it. */
+export function toWords({ order, windowMs, isFirstTime, steps, exclusions }: Definition): number[] {
+  const optional = steps.reduce((bits, step, index) => bits + (step.isOptional ? 2 ** index : 0), 0);
+  return [
+    ORDERS.indexOf(order),
+    windowMs,
+    isFirstTime ? 1 : 0,
+    steps.length,
+    optional,
+    ...steps.map(({ withinMs }) => (withinMs === Number.POSITIVE_INFINITY ? -1 : withinMs)),
+    ...exclusions.flatMap(({ after, before }) => [after, before]),
+  ];
+}
+
+/** The step before it that may not be left out; -1 for the first. */
+export function previousRequired(steps: Definition['steps'], step: number): number {
+  let previous = step - 1;
+  while (previous >= 0 && steps[previous]?.isOptional) previous -= 1;
+  return previous;
+}

@@ -4,7 +4,7 @@ import type { EventScope } from '../events/scope.ts';
 import type { NextRow } from './answer.ts';
 import type { Decided } from './decide-all.ts';
 import type { Definition } from './definition.ts';
-import { at } from './moments.ts';
+import { at } from './events.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { baseMs, IS_OTHER } from './read-events.ts';
 import type { EventValues } from './row-shape.ts';

@@ -6,7 +6,7 @@ import { valuesOf } from './breakdown.ts';
 import { labelOf } from './conditions.ts';
 import { type Decided, type FunnelWorld, placesOf } from './decide-all.ts';
 import type { Definition } from './definition.ts';
-import { at } from './moments.ts';
+import { at } from './events.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { steppedEvents } from './read-events.ts';
 

@@ -41,10 +41,11 @@ export async function answerFunnel(
     trend?.add(decided.attempt);
     people?.add(decided);
   });
+  const figures = tally.figures();
   return {
-    summary: toSummary(tally, definition, excluded),
-    rows: toRows(tally, definition, parameters),
-    histogram: toHistogram(tally.step(definition.steps.length - 1).totals),
+    summary: toSummary(figures, excluded),
+    rows: toRows(figures, definition, parameters),
+    histogram: toHistogram(figures.conversionTimes),
     ...(breakdown && { breakdown: breakdown.rows() }),
     ...(trend && { trend: trend.rows() }),
     ...(people && { people: await people.page(scope, world) }),

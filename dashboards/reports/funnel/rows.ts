@@ -1,34 +1,35 @@
 /** Turns what was added up into the rows of the answer. */
 import type { FunnelRow, FunnelSummary, HistogramBin } from './answer.ts';
 import { labelOf } from './conditions.ts';
-import type { Definition } from './definition.ts';
-import { previousRequired } from './ordered.ts';
+import { type Definition, previousRequired } from './definition.ts';
+
+import type { Figures } from './figures.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { mean, median, share, wilson } from './statistics.ts';
-import type { Tally } from './tally.ts';
+import { share, wilson } from './statistics.ts';
 
 const MONEY_SCALE = 10_000;
 
-export function toRows(tally: Tally, definition: Definition, { steps }: FunnelParameters): FunnelRow[] {
-  const first = tally.step(0).people;
-  return steps.map((asked, step) => {
-    const { people, dropped, stillConverting, gaps, totals, revenue } = tally.step(step);
+export function toRows(figures: Figures, definition: Definition, { steps }: FunnelParameters): FunnelRow[] {
+  const first = figures.steps[0]?.people ?? 0;
+  return figures.steps.map((step, index) => {
+    const { people, revenue } = step;
     const interval = wilson(people, first);
-    const previous = step === 0 ? people : tally.step(previousRequired(definition.steps, step)).people;
+    const previous = figures.steps[previousRequired(definition.steps, index)]?.people ?? people;
+    const asked = steps[index];
     return {
-      step: step + 1,
-      label: labelOf(asked),
-      is_optional: asked.optional ?? false,
+      step: index + 1,
+      label: asked ? labelOf(asked) : '',
+      is_optional: asked?.optional ?? false,
       people,
       share_of_first: share(people, first),
       share_of_previous: share(people, previous),
       share_low: interval?.low ?? null,
       share_high: interval?.high ?? null,
-      drop_off: dropped,
-      still_converting: stillConverting,
-      median_ms: median(gaps),
-      mean_ms: mean(gaps),
-      median_total_ms: step === 0 ? null : median(totals),
+      drop_off: step.dropped,
+      still_converting: step.stillConverting,
+      median_ms: step.medianGap,
+      mean_ms: step.meanGap,
+      median_total_ms: index === 0 ? null : step.medianTotal,
       revenue: [...revenue]
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([currency, amount]) => ({ currency, amount: amount / MONEY_SCALE })),
@@ -36,11 +37,9 @@ export function toRows(tally: Tally, definition: Definition, { steps }: FunnelPa
   });
 }
 
-export function toSummary(tally: Tally, definition: Definition, excluded: number): FunnelSummary {
-  const entered = tally.entered();
-  const { people: converted, stillConverting } = tally.converted();
+export function toSummary(figures: Figures, excluded: number): FunnelSummary {
+  const { entered, converted, stillConverting, medianTotal, meanTotal } = figures;
   const interval = wilson(converted, entered);
-  const { totals } = tally.step(definition.steps.length - 1);
   return {
     entered,
     converted,
@@ -49,8 +48,8 @@ export function toSummary(tally: Tally, definition: Definition, excluded: number
     conversion_rate: share(converted, entered),
     rate_low: interval?.low ?? null,
     rate_high: interval?.high ?? null,
-    median_ms: median(totals),
-    mean_ms: mean(totals),
+    median_ms: medianTotal,
+    mean_ms: meanTotal,
   };
 }
 

@@ -9,7 +9,7 @@ import { factName } from '../sessions/fact-name.ts';
 import type { SeparatorRow } from './answer.ts';
 import { type Decided, placesOf } from './decide-all.ts';
 import type { Definition } from './definition.ts';
-import { at } from './moments.ts';
+import { at } from './events.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { baseMs, IS_OTHER } from './read-events.ts';
 import type { EventValues } from './row-shape.ts';

@@ -1,5 +1,7 @@
 /** Adds up verdicts: how many came how far, how long they took, what they brought. One tally per bar of the chart. */
 import type { Definition } from './definition.ts';
+import { type Figures, sum, toFigures } from './figures.ts';
+import { mean, median } from './statistics.ts';
 
 /** One person's chosen attempt as numbers; times are in ms since any fixed point. Valid until the next. */
 export type Attempt = {
@@ -17,8 +19,7 @@ export type Tally = {
   /** The counts themselves, for `merge`. */
   readonly counts: Counts;
   entered(): number;
-  step(step: number): StepTally;
-  converted(): ConvertedTally;
+  figures(): Figures;
 };
 
 type Counts = {
@@ -29,18 +30,6 @@ type Counts = {
   totals: number[][];
   revenue: Map<string, number>[];
 };
-
-export type StepTally = {
-  people: number;
-  dropped: number;
-  stillConverting: number;
-  /** From the previous filled step; from the first. */
-  gaps: readonly number[];
-  totals: readonly number[];
-  revenue: ReadonlyMap<string, number>;
-};
-
-export type ConvertedTally = { people: number; stillConverting: number };
 
 export function createTally({ steps }: Definition): Tally {
   const count = steps.length;
@@ -82,15 +71,18 @@ export function createTally({ steps }: Definition): Tally {
       }
     },
     entered: () => sum(furthest),
-    step: (step) => ({
-      people: steps[step]?.isOptional ? (filled[step] ?? 0) : sum(furthest.slice(step)),
-      dropped: step === count - 1 ? 0 : (furthest[step] ?? 0) - (open[step] ?? 0),
-      stillConverting: open[step] ?? 0,
-      gaps: gaps[step] ?? [],
-      totals: totals[step] ?? [],
-      revenue: revenue[step] ?? new Map(),
-    }),
-    converted: () => ({ people: furthest[count - 1] ?? 0, stillConverting: sum(open) }),
+    figures: () =>
+      toFigures(steps, {
+        filled,
+        furthest,
+        open,
+        medianGaps: gaps.map(median),
+        meanGaps: gaps.map(mean),
+        medianTotals: totals.map(median),
+        meanTotal: mean(totals[count - 1] ?? []),
+        revenue,
+        conversionTimes: totals[count - 1] ?? [],
+      }),
   };
 
   function addMoney(step: number, currency: string, amount: number): void {
@@ -101,8 +93,4 @@ export function createTally({ steps }: Definition): Tally {
 
 function bump(list: number[], index: number, by = 1): void {
   list[index] = (list[index] ?? 0) + by;
-}
-
-function sum(list: readonly number[]): number {
-  return list.reduce((total, one) => total + one, 0);
 }

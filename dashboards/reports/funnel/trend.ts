@@ -5,7 +5,16 @@ import type { TrendRow } from './answer.ts';
 import { share } from './statistics.ts';
 import type { Attempt } from './tally.ts';
 
-export type Trend = { add(attempt: Attempt): void; rows(): TrendRow[] };
+export type Trend = {
+  /** The first moment of each interval. */
+  starts: readonly number[];
+  add(attempt: Attempt): void;
+  /** What was added up elsewhere; `place` is that of the interval, from 0. */
+  put(place: number, counted: IntervalCounts): void;
+  rows(): TrendRow[];
+};
+
+export type IntervalCounts = { entered: number; converted: number; open: number };
 
 export function createTrend(
   interval: Interval,
@@ -15,9 +24,13 @@ export function createTrend(
   last: number,
 ): Trend {
   const starts = intervalStarts(interval, period.fromMs, period.toMs, timeZone);
-  const counts = starts.map(() => ({ entered: 0, converted: 0, open: 0 }));
+  const counts = starts.map((): IntervalCounts => ({ entered: 0, converted: 0, open: 0 }));
 
   return {
+    starts,
+    put(place, counted) {
+      counts[place] = counted;
+    },
     add({ times, furthest, isOpen }) {
       const count = counts[indexOf(starts, times[0] ?? 0)];
       if (!count) return;

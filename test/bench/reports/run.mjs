@@ -11,11 +11,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { build as buildPart } from '../../../scripts/build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
 const outdir = join(root, '.build/bench-reports');
 mkdirSync(outdir, { recursive: true });
+await buildPart({ only: 'funnel', strict: true });
 await build({
   entryPoints: [join(here, 'compare.ts')],
   outdir,

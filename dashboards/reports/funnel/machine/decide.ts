@@ -1,0 +1,67 @@
+/**
+ * Decides for one person how far they came and by which events: DESIGN §4, "Funnel". Exact for every definition; where
+ * one pass over the events is enough, no more is made.
+ */
+import { decideAnyOrder } from './any-order';
+import { decideAnyOrderWithin } from './any-order-within';
+import { furthestFrom, trace } from './attempts';
+import { canCarry, furthest as carried, carryAll, carryClean, latestStart } from './carry';
+import { ANY, exclusionCount, hasWithin, order, stepBits, stepCount } from './definition';
+import { allBits } from './events';
+import { follow } from './follow';
+import { fillI32 } from './lists';
+import { beginMoments, bitsOfMoment, momentAt, momentCount } from './moments';
+
+/** The furthest step, from 0; -1 for who never entered. In any order the number of filled steps less one. */
+export let furthest: i32 = -1;
+/** The furthest step was reached only by attempts that an exclusion tainted: the person leaves the funnel. */
+export let isExcluded: bool = false;
+/** The event that filled each step in the chosen attempt; -1 where none did. */
+export const filled: usize = memory.data(80);
+
+/** Decides the person whose events have begun. */
+export function decide(): void {
+  furthest = -1;
+  isExcluded = false;
+  fillI32(filled, stepCount, -1);
+  if (order === ANY) {
+    beginMoments();
+    furthest = (hasWithin ? decideAnyOrderWithin(filled) : decideAnyOrder(filled)) - 1;
+  } else if ((allBits & 1) === 0) return;
+  else if (canCarry()) decideByCarrying();
+  else decideBySearching();
+}
+
+function decideByCarrying(): void {
+  carryAll();
+  furthest = carried;
+  if (furthest < 0) return;
+  if (exclusionCount > 0) {
+    carryClean(furthest);
+    isExcluded = latestStart < 0;
+    if (isExcluded) return;
+  }
+  if (follow(latestStart, furthest, filled)) return;
+  beginMoments();
+  trace(momentAt(latestStart), furthest, true, filled);
+}
+
+/** Looks at the starts from the latest back, at all attempts and at the clean ones. */
+function decideBySearching(): void {
+  beginMoments();
+  const bound = 31 - (clz(allBits & stepBits) as i32);
+  let cleanFurthest = -1;
+  let cleanStart = -1;
+  for (let start = momentCount - 1; start >= 0 && cleanFurthest < bound; start--) {
+    if ((bitsOfMoment(start) & 1) === 0) continue;
+    const reached = furthestFrom(start, false);
+    furthest = max(furthest, reached);
+    if (reached <= cleanFurthest) continue;
+    const cleanly = exclusionCount > 0 ? furthestFrom(start, true) : reached;
+    if (cleanly <= cleanFurthest) continue;
+    cleanFurthest = cleanly;
+    cleanStart = start;
+  }
+  isExcluded = cleanFurthest < furthest;
+  if (!isExcluded) trace(cleanStart, furthest, true, filled);
+}
