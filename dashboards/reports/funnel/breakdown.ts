@@ -25,13 +25,11 @@ export function createBreakdown(definition: Definition, parameters: FunnelParame
       const sorted = [...tallies].sort(
         ([one, first], [other, second]) => second.entered() - first.entered() || (one < other ? -1 : 1),
       );
-      const rows = sorted
-        .slice(0, limit)
-        .map(([value, tally]) => ({
-          value,
-          is_rest: false,
-          rows: toRows(tally.figures(), definition, parameters),
-        }));
+      const rows = sorted.slice(0, limit).map(([value, tally]) => ({
+        value,
+        is_rest: false,
+        rows: toRows(tally.figures(), definition, parameters),
+      }));
       if (sorted.length <= limit) return rows;
       const rest = createTally(definition);
       for (const [, tally] of sorted.slice(limit)) rest.merge(tally);
