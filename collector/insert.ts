@@ -8,7 +8,7 @@ import type { Limits } from './spool/read-chunk.ts';
 
 /**
  * Takes rows out of the spool, batch by batch and one at a time, and brings each into ClickHouse once. Several collectors
- * may write to one ClickHouse; a repeat is then recognised across them unless it is inserted in the very same moment.
+ * may write to one ClickHouse: `isShared` then makes them agree on who stores an id that came to two of them.
  */
 export interface Inserter {
   status(): InserterStatus;
@@ -36,6 +36,8 @@ export type InserterOptions = BatchStoreOptions & {
 const GATHER_MS = 250;
 const LIMITS: Limits = { chunkBytes: 16 * 1024 * 1024, chunkRows: 20_000 };
 const IDLE_MS = 2_000;
+/** What another collector is about to store is there by then, nearly always. */
+const AWAIT_MS = 500;
 const STOP_PATIENCE_MS = 3_000;
 /** After so many idle looks, a segment that is read to its end goes. */
 const SWEEP_AFTER_LOOKS = 15;
@@ -62,7 +64,8 @@ export function startInserter(options: InserterOptions): Inserter {
     });
     if (!batch) return 'none';
     await onStep('begun');
-    await store.store(chunk, batch, false);
+    const awaited = await store.store(chunk, batch, false);
+    if (awaited > 0) await wait(AWAIT_MS, signal).catch(() => undefined);
     const isFull = chunk.to - chunk.from > limits.chunkBytes / 2 || batch.rows.length > limits.chunkRows / 2;
     return isFull ? 'full' : 'some';
   }

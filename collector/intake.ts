@@ -87,7 +87,8 @@ export async function openIntake({
       retention ??= keepRetention({ storage, sites: doors.sites, now, log: warn });
       drops ??= recordDrops({ counters: doors.counters, storage, now });
       const { counters, recentDrops } = doors;
-      inserter ??= startInserter({ spool, storage, counters, recentDrops, now, log: warn });
+      const isShared = config.clickHouse !== undefined;
+      inserter ??= startInserter({ spool, storage, isShared, counters, recentDrops, now, log: warn });
     },
     async close() {
       alerts.stop();

@@ -6,6 +6,7 @@ import type { World } from '../world.ts';
 import type { Agent, AgentHeaders } from './agent.ts';
 import type { Place } from './country.ts';
 import { clockCorrection } from './event-time.ts';
+import { isForged } from './forged.ts';
 import { toLanguage } from './language.ts';
 import { toScreenClass } from './screen.ts';
 import type { VisitorKey } from './visitor.ts';
@@ -68,7 +69,7 @@ export function toBrowserSender(
     userId: facts.userId ?? '',
     accountId: facts.accountId ?? '',
     consent: facts.consent ?? '',
-    agent: world.agentOf(connection),
+    agent: isForged(connection) ? { ...world.agentOf(connection), is_bot: true } : world.agentOf(connection),
     place: world.placeOf(address),
     language: toLanguage(connection.acceptLanguage),
     screen: toScreenClass(facts.screenWidth),

@@ -5,6 +5,7 @@ import type { OpenSpool } from '../spool/spool.ts';
 import { toEventRow } from '../spool/spool-row.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type Batch, toBatch } from './batch.ts';
+import { CLAIM_LASTS_MS, createClaims } from './claims.ts';
 import { countStored } from './count-stored.ts';
 import type { Insistence } from './insist.ts';
 import { noteUnstored } from './note-unstored.ts';
@@ -13,6 +14,10 @@ import { type InsertStep, type Stored, storeBatch } from './store-batch.ts';
 export type BatchStoreOptions = {
   spool: OpenSpool;
   storage: Storage;
+  /** Other collectors write to the same database. */
+  isShared?: boolean;
+  /** For how long a collector that says nothing more keeps the others from what it has claimed. */
+  claimLastsMs?: number;
   counters: Pick<Counters, 'store' | 'drop'>;
   /** Told of each row that is not stored after all. */
   recentDrops?: Pick<RecentDrops, 'note'>;
@@ -24,8 +29,11 @@ export type BatchStoreOptions = {
 
 /** Stores batches one by one, whatever it takes, and counts what became of them. */
 export interface BatchStore {
-  /** Resolves when the batch is stored and its chunk finished, or when it was stopped before. */
-  store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<void>;
+  /**
+   * Resolves when the batch is stored and its chunk finished, or when it was stopped before: with the number of rows that
+   * another collector is about to store, and that lie in the spool once more until it is known.
+   */
+  store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<number>;
   /** Ends the batch that an earlier process began. */
   resume(): Promise<void>;
   totals(): { batches: number; rows: number; lastBatchMs: number };
@@ -37,29 +45,33 @@ export function createBatchStore(
   signal: AbortSignal,
 ): BatchStore {
   const { spool, storage, counters, now, onStep = () => undefined, log = () => undefined } = options;
+  const { claimLastsMs = CLAIM_LASTS_MS } = options;
+  const claims = options.isShared ? createClaims({ storage, now, lastsMs: claimLastsMs }) : undefined;
   const totals = { batches: 0, rows: 0, lastBatchMs: 0 };
   let corruptRowsCounted = 0;
 
-  async function store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<void> {
+  async function store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<number> {
     const startedAt = now();
     const isDoubtful = chunk.segment <= spool.doubtfulUpTo;
     const result = await insist(async (attempt, lastError) => {
       const isRepeated = isResumed || attempt > 1;
       const facts = { isRepeated, isDoubtful, attempt, lastError };
-      const stored = await storeBatch(batch, { storage, ...facts, signal, onStep });
+      const stored = await storeBatch(batch, { storage, claims, now, ...facts, signal, onStep });
       await writeDeadLetters(batch.batchId, stored);
       await onStep('dead_letters_written');
+      if (stored.awaited.length > 0) await spool.append(stored.awaited.map((row) => toEventRow(row.line)));
       await spool.drain.finish(chunk);
       return stored;
     });
-    if (!result) return;
+    if (!result) return 0;
     countStored(counters, result);
     if (options.recentDrops) noteUnstored(options.recentDrops, result);
     countCorrupt();
     totals.batches += 1;
-    totals.rows += batch.rows.length + batch.repeats.length;
+    totals.rows += batch.rows.length + batch.repeats.length - result.awaited.length;
     totals.lastBatchMs = now() - startedAt;
     await onStep('finished');
+    return result.awaited.length;
   }
 
   async function writeDeadLetters(batchId: string, { refused }: Stored): Promise<void> {

@@ -79,7 +79,7 @@ function rowsCondition(rows: readonly BatchRow[]) {
 }
 
 /** The rows' ids and sites as parameters, and the SQL that names the ids. */
-function idList(rows: readonly BatchRow[]) {
+export function idList(rows: readonly BatchRow[]) {
   const parameters: Record<string, unknown> = { sites: [...new Set(rows.map((row) => row.siteId))] };
   const names: string[] = [];
   for (let from = 0; from < rows.length; from += IDS_PER_PARAMETER) {

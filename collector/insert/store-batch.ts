@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Storage, StorageError } from '../storage/storage.ts';
 import type { Batch, BatchRow } from './batch.ts';
 import { insertAllBut, type RefusedRow } from './bisect.ts';
+import type { Claimed, Claims } from './claims.ts';
 import { fillViewsAgain } from './derived.ts';
 import { findKnownIds, findStored, findStoredRows, writeKnownIds, writeKnownIdsOf } from './known-ids.ts';
 import { blameFor } from './row-refusal.ts';
@@ -10,12 +11,16 @@ import { blameFor } from './row-refusal.ts';
 export type InsertStep =
   | 'begun'
   | 'known_ids_read'
+  | 'claimed'
   | 'events_inserted'
   | 'ids_written'
   | 'dead_letters_written';
 
 export type StoreOptions = {
   storage: Storage;
+  /** Where other collectors write to the same database. */
+  claims: Claims | undefined;
+  now: () => number;
   /** An attempt before this one may have stored some of it, or may still be running in the engine. */
   isRepeated: boolean;
   /** Rows may have been stored under another batch, unrecorded (the spool's cursor was damaged). */
@@ -32,6 +37,8 @@ export type Stored = {
   stored: BatchRow[];
   duplicates: BatchRow[];
   refused: RefusedRow[];
+  /** Another collector is about to store these: they have to come again. */
+  awaited: BatchRow[];
 };
 
 /** A block of an insert may touch so many months; more are refused by ClickHouse. */
@@ -43,7 +50,7 @@ const VERIFICATIONS = 3;
  * have done. Rejects where it does not know how it ended: call it again, with `isRepeated`.
  */
 export async function storeBatch(batch: Batch, options: StoreOptions): Promise<Stored> {
-  const { storage, isRepeated, isDoubtful, signal, onStep } = options;
+  const { storage, claims, now, isRepeated, isDoubtful, signal, onStep } = options;
   if (isRepeated) await endEarlierInserts(storage, batch.batchId);
   const known = await findKnownIds(storage, batch.rows, signal);
   await onStep('known_ids_read');
@@ -53,7 +60,17 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
   const own = isRepeated ? await findStored(storage, batch.batchId, signal) : new Set<string>();
   const isFound = ({ key }: BatchRow) => already.has(key) && !own.has(key);
   const found = batch.rows.filter((row) => isFound(row) && !known.has(row.key));
-  const wanted = batch.rows.filter((row) => !isElsewhere(row) && !isFound(row));
+  const mine = batch.rows.filter((row) => !isElsewhere(row) && !isFound(row));
+
+  const claimedAt = now();
+  const fresh = mine.filter(({ key }) => !own.has(key));
+  const claimed = await claims?.claim(batch.batchId, fresh, signal);
+  await onStep('claimed');
+  const wanted = mine.filter(({ key }) => own.has(key) || !isLeft(claimed, key));
+  // An insert takes two minutes at most: it must be over before others may take the claim for dead.
+  if (claimed && claims && now() - claimedAt > claims.lastsMs / 5) {
+    throw new StorageError(`It took too long to claim the rows of batch ${batch.batchId}`, undefined);
+  }
 
   const refused: RefusedRow[] = [];
   for (const part of byMonths(wanted)) refused.push(...(await insertPart(batch.batchId, part, options)));
@@ -61,10 +78,25 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
 
   const dead = new Set(refused.map(({ row }) => row.key));
   const stored = wanted.filter((row) => !dead.has(row.key));
+  if (claimed && dead.size > 0)
+    await claims?.withdraw(
+      claimed,
+      refused.map(({ row }) => row),
+    );
   if (stored.length > 0) await writeKnownIds(storage, batch.batchId);
   if (found.length > 0) await writeKnownIdsOf(storage, found);
   await onStep('ids_written');
-  return { stored, duplicates: [...batch.repeats, ...batch.rows.filter(isElsewhere)], refused };
+  const byOthers = fresh.filter(({ key }) => claimed?.stored.has(key));
+  return {
+    stored,
+    duplicates: [...batch.repeats, ...batch.rows.filter(isElsewhere), ...byOthers],
+    refused,
+    awaited: fresh.filter(({ key }) => claimed?.awaited.has(key)),
+  };
+}
+
+function isLeft(claimed: Claimed | undefined, key: string): boolean {
+  return claimed !== undefined && (claimed.stored.has(key) || claimed.awaited.has(key));
 }
 
 /** An insert that was cut off may still run; only when it is over does a count mean anything. */

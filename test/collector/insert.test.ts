@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCounters } from '../../collector/counters.ts';
 import { type Inserter, type InserterOptions, startInserter } from '../../collector/insert.ts';
+import { createRecentDrops } from '../../collector/recent-drops.ts';
 import type { EventRow } from '../../collector/row.ts';
 import { type OpenSpool, openSpool } from '../../collector/spool/spool.ts';
 import { type Storage, StorageError } from '../../collector/storage/storage.ts';
@@ -25,10 +26,12 @@ const running: Inserter[] = [];
 async function start(disk: MemoryDisk, options: Partial<InserterOptions> = {}) {
   const spool = await openSpool({ disk: disk.mount(), now: Date.now });
   const counters = createCounters();
+  const recentDrops = createRecentDrops(Date.now);
   const inserter = startInserter({
     spool,
     storage: engine.storage,
     counters,
+    recentDrops,
     now: Date.now,
     gatherMs: 1,
     wait: async (ms, signal) => {
@@ -39,7 +42,7 @@ async function start(disk: MemoryDisk, options: Partial<InserterOptions> = {}) {
     ...options,
   });
   running.push(inserter);
-  return { spool, counters, inserter };
+  return { spool, counters, recentDrops, inserter };
 }
 
 async function countOf(siteId: string, table = 'events'): Promise<{ rows: number; ids: number }> {
@@ -116,6 +119,12 @@ test('an id that comes again is a duplicate: in the same append, a later one, af
   await until(isDrained(after.spool));
   await until(() => (after.counters.read().get('again')?.dropped.duplicate ?? 0) >= 1);
 
+  await until(() => after.recentDrops.read('again').at(-1)?.path === '/fourth');
+  expect(after.recentDrops.read('again').at(-1)).toMatchObject({
+    reason: 'duplicate',
+    kind: 'page_view',
+    event_id: first.event_id,
+  });
   const { rows } = await engine.storage.query(`SELECT path FROM events WHERE site_id = 'again'`);
   expect(rows).toEqual([{ path: '/first' }]);
 });
@@ -159,6 +168,7 @@ test('an import of 11 years goes in, though a block may touch only 100 months', 
 const STEPS = [
   'begun',
   'known_ids_read',
+  'claimed',
   'events_inserted',
   'ids_written',
   'dead_letters_written',
@@ -192,12 +202,15 @@ test.each(STEPS)('the process dies after "%s": the next one stores each row once
 
 test('a row that ClickHouse refuses becomes a dead letter with its reason; the others go in', async () => {
   const disk = createMemoryDisk();
-  const { spool, counters } = await start(disk);
+  const { spool, counters, recentDrops } = await start(disk);
   const bad = eventRow({ site_id: 'dead', revenue: 'a lot' });
 
   await spool.append([...rowsOf('dead', 10), bad, ...rowsOf('dead', 10)]);
   await until(() => counters.read().get('dead')?.dropped.dead_letter === 1);
 
+  expect(recentDrops.read('dead')).toMatchObject([
+    { reason: 'dead_letter', path: '/products/größe-42', message: expect.stringContaining('revenue') },
+  ]);
   expect(await countOf('dead')).toEqual({ rows: 20, ids: 20 });
   const [name] = (await disk.mount().list()).filter((file) => file.endsWith('.dead.ndjson'));
   const [letter] = await spool.deadLetters.read(name ?? '');

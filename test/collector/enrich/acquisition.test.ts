@@ -39,6 +39,19 @@ utm_source=sms |  → sms / : SMS
 utm_source=app&utm_medium=web-push |  → app / web-push: Mobile Push Notifications
 utm_source=x&utm_medium=y&utm_campaign=my-Cross-Network |  → x / y: Cross-network
 utm_source=friend&utm_medium=referral | https://www.google.com/ → friend / referral: Referral
+utm_source=e_mail |  → e_mail / : Email
+utm_source=partner&utm_medium=cpm |  → partner / cpm: Display
+utm_source=walmart&utm_medium=ppc |  → walmart / ppc: Paid Shopping
+utm_source=vimeo&utm_medium=paid |  → vimeo / paid: Paid Video
+utm_source=blog&utm_medium=social-media |  → blog / social-media: Organic Social
+utm_source=blog&utm_medium=my-video |  → blog / my-video: Organic Video
+utm_source=blog&utm_campaign=autumn-shop |  → blog / : Organic Shopping
+utm_source=blog&utm_campaign=the-eshop |  → blog / : Organic Shopping
+utm_source=blog&utm_campaign=bishop |  → blog / : Unassigned
+utm_source=firebase |  → firebase / : Mobile Push Notifications
+utm_source=a&utm_medium=mobile |  → a / mobile: Mobile Push Notifications
+utm_source=a&utm_medium=link |  → a / link: Referral
+utm_source=a&utm_medium=ai-assistant |  → a / ai-assistant: AI Assistant
 utm_source=elsewhere |  → elsewhere / : Unassigned
 utm_medium=organic | https://www.bing.com/ → bing / organic: Organic Search
 gclid=abc | https://www.google.com/ → google / cpc: Paid Search

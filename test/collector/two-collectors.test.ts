@@ -1,0 +1,192 @@
+/** Two collectors before one database: an event that came to both is stored once, whoever is where when the other looks. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCounters } from '../../collector/counters.ts';
+import { type Inserter, type InserterOptions, startInserter } from '../../collector/insert.ts';
+import type { EventRow } from '../../collector/row.ts';
+import { openSpool } from '../../collector/spool/spool.ts';
+import { startTestEngine, type TestEngine } from '../engine.ts';
+import { createMemoryDisk } from './memory-disk.ts';
+import { eventRow } from './rows.ts';
+
+let engine: TestEngine;
+const running: Inserter[] = [];
+beforeAll(async () => {
+  engine = await startTestEngine();
+}, 60_000);
+afterAll(async () => {
+  // Those that hang at a step, as if dead, never end.
+  await Promise.race([Promise.all(running.map((inserter) => inserter.stop())), pause(3_000)]);
+  await engine?.stop();
+}, 30_000);
+
+type Step = Parameters<NonNullable<InserterOptions['onStep']>>[0];
+
+/** One of several collectors: a spool of its own, the database that all share. */
+async function collector(
+  onStep: (step: Step) => Promise<void> | void = () => undefined,
+  disk = createMemoryDisk(),
+  claimLastsMs = 60_000,
+) {
+  const spool = await openSpool({ disk: disk.mount(), now: Date.now });
+  const counters = createCounters();
+  const inserter = startInserter({
+    spool,
+    storage: engine.storage,
+    isShared: true,
+    claimLastsMs,
+    counters,
+    now: Date.now,
+    gatherMs: 1,
+    onStep,
+    wait: async (ms, signal) => {
+      await pause(Math.min(ms, 200));
+      signal.throwIfAborted();
+    },
+  });
+  running.push(inserter);
+  const settled = (site: string) => {
+    const counts = counters.read().get(site);
+    return (counts?.stored ?? 0) + (counts?.dropped.duplicate ?? 0);
+  };
+  return { spool, counters, settled, disk };
+}
+
+function sameEvents(site: string, count: number): [EventRow[], EventRow[]] {
+  const rows = Array.from({ length: count }, () => eventRow({ site_id: site }));
+  const of = (path: string) => rows.map((row) => ({ ...row, path }));
+  return [of('/first'), of('/second')];
+}
+
+async function stored(site: string) {
+  const { rows } = await engine.storage.query<{ rows: number; ids: number; known: number }>(
+    `SELECT count() AS rows, uniqExact(event_id) AS ids,
+       (SELECT uniqExact(event_id) FROM event_ids WHERE site_id = {site:String}) AS known
+     FROM events WHERE site_id = {site:String}`,
+    { parameters: { site } },
+  );
+  return rows[0];
+}
+
+async function until(isTrue: () => Promise<boolean> | boolean, timeoutMs = 45_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`Still not so after ${timeoutMs} ms: ${isTrue}`);
+    await pause(10);
+  }
+}
+
+/** A promise and what fulfils it. */
+function moment() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
+/** Lets all go on when so many have come, and ever after. */
+function meeting(parties: number) {
+  const { promise, resolve } = moment();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === parties) resolve();
+    return promise;
+  };
+}
+
+test.each(['begun', 'known_ids_read', 'claimed'] as const)(
+  'both have come as far as "%s" before either goes on: each event is stored once',
+  async (place) => {
+    const site = `meet-${place.replaceAll('_', '-')}`;
+    const meet = meeting(2);
+    const onStep = (step: Step) => (step === place ? meet() : undefined);
+    const [one, two] = [await collector(onStep), await collector(onStep)];
+    const [first, second] = sameEvents(site, 20);
+
+    await Promise.all([one.spool.append(first), two.spool.append(second)]);
+    await until(() => one.settled(site) === 20 && two.settled(site) === 20);
+
+    expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
+  },
+);
+
+test.each(['known_ids_read', 'claimed', 'events_inserted', 'ids_written'] as const)(
+  'one stands still after "%s" while the other goes on as far as it can: each event is stored once',
+  async (place) => {
+    const site = `stands-${place.replaceAll('_', '-')}`;
+    const held = moment();
+    const reached = moment();
+    const one = await collector((step) => {
+      if (step !== place) return;
+      reached.resolve();
+      return held.promise;
+    });
+    const [first, second] = sameEvents(site, 20);
+    await one.spool.append(first);
+    await reached.promise;
+    let batches = 0;
+    const two = await collector((step) => {
+      if (step === 'finished') batches += 1;
+    });
+
+    await two.spool.append([...second, eventRow({ site_id: `${site}-own` })]);
+    await until(() => batches >= 2 || two.settled(site) === 20);
+    expect(two.settled(`${site}-own`)).toBe(1);
+    held.resolve();
+    await until(() => one.settled(site) === 20 && two.settled(site) === 20);
+
+    expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
+  },
+);
+
+test('the same events at the same time, over and over, in batches that overlap: each is stored once', async () => {
+  const [one, two, three] = [await collector(), await collector(), await collector()];
+  const site = 'crowd';
+  let sent = 0;
+
+  for (let round = 0; round < 12; round += 1) {
+    const [first, second] = sameEvents(site, 10);
+    sent += 10;
+    await Promise.all([
+      one.spool.append(first),
+      two.spool.append(second.toReversed()),
+      three.spool.append(second.slice(0, 5)),
+    ]);
+    if (round % 3 === 0) await pause(round);
+  }
+  await until(
+    () => one.settled(site) === sent && two.settled(site) === sent && three.settled(site) === sent / 2,
+  );
+
+  expect(await stored(site)).toEqual({ rows: sent, ids: sent, known: sent });
+});
+
+test.each(['claimed', 'events_inserted'] as const)(
+  'one dies after "%s": the other stores what is not there, once, also when the dead one comes back',
+  async (fatal) => {
+    const site = `dies-${fatal.replaceAll('_', '-')}`;
+    const disk = createMemoryDisk();
+    const reached = moment();
+    const dead = await collector((step) => {
+      if (step !== fatal) return;
+      disk.crash(() => 0);
+      reached.resolve();
+      return new Promise(() => undefined);
+    }, disk);
+    const [first, second] = sameEvents(site, 20);
+    void dead.spool.append(first);
+    await reached.promise;
+    const other = await collector(undefined, createMemoryDisk(), 4_000);
+
+    await other.spool.append(second);
+    await until(() => other.settled(site) === 20);
+    const meanwhile = await stored(site);
+    const back = await collector(undefined, disk, 4_000);
+    await until(() => back.settled(site) === 20);
+
+    expect(meanwhile).toMatchObject({ rows: 20, ids: 20 });
+    expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
+  },
+);
