@@ -12,6 +12,7 @@ import { catalogueRoutes } from './catalogue/rule-routes.ts';
 import { docsRoutes } from './docs.ts';
 import { apiKeyRoutes } from './key-routes.ts';
 import { liveStreamRoutes } from './live-stream.ts';
+import { mcpRoutes } from './mcp/routes.ts';
 import { memberRoutes } from './members.ts';
 import { myAccountRoutes } from './my-account.ts';
 import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
@@ -77,6 +78,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   const app = new Hono();
   app.route('/api/sites', guarded);
   app.route('/api', ofAll);
+  app.route('/', mcpRoutes({ storage, reader, sites, apiKeys, now, version: world.version ?? '0' }));
   app.route('/', docsRoutes({ version: world.version ?? '0', publicUrl: world.publicUrl }));
   return app;
 }

@@ -101,7 +101,7 @@ const SITE = {
 const SQL_SAID =
   'One SELECT over `site_events` (a row per event, with person and session) and `site_sessions` (a row per session that began in the period). Read-only, limited in time, memory and rows; `Accept` chooses JSON, CSV or Parquet.';
 
-const META = {
+export const META = {
   type: 'object',
   description: 'What there is to know about the rows',
   properties: {

@@ -1,13 +1,13 @@
 /** `POST /api/sites/{site}/reports/{report}`: checked parameters in, JSON or CSV out. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { type Storage, StorageError } from '../../collector/storage/storage.ts';
+import type { Storage } from '../../collector/storage/storage.ts';
 import { findReport, REPORTS, type ReportEntry } from '../reports/registry.ts';
-import { ReportError } from '../reports/report.ts';
 import type { ReportAnswer, ReportSite } from '../reports/run.ts';
 import { columnsOf, writeCsv } from './csv.ts';
 import { readJson } from './read-json.ts';
-import { refuse, toRefusal } from './refusal.ts';
+import { refuse } from './refusal.ts';
+import { toReportRefusal } from './report-refusal.ts';
 import type { SiteScoped } from './site-scope.ts';
 
 export type ReportRoutesWorld = { reader: Pick<Storage, 'query' | 'stream'>; now: () => number };
@@ -51,25 +51,14 @@ async function tell(
   } catch (error) {
     // Nobody waits for the answer any more: the page has moved on, and the query was ended with it.
     if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
-    if (error instanceof z.ZodError) return refuse(c, 400, toRefusal(error, sent));
-    if (error instanceof ReportError) {
-      return refuse(c, 400, { code: 'invalid_parameters', message: error.message, field: error.field });
-    }
-    const limit = error instanceof StorageError && LIMITS.get(error.code ?? 0);
-    if (limit) return refuse(c, 422, { code: 'too_large', message: limit });
+    const refusal = toReportRefusal(error, sent);
+    if (refusal) return refuse(c, refusal.status, refusal.error);
     throw error;
   }
 }
 
 /** nginx's number for it; it goes nowhere but into logs. */
 const CLIENT_CLOSED_REQUEST = 499;
-
-/** ClickHouse's numbers for what the reader's profile forbids. */
-const LIMITS = new Map([
-  [159, 'This took longer than a report may: ask for a shorter period or fewer steps'],
-  [241, 'This needed more memory than a report may use: ask for a shorter period or fewer rows'],
-  [427, 'The regular expression was not understood: RE2 has no look-around and no back-references'],
-]);
 
 function unknownReport(c: Context<SiteScoped>): Response {
   const names = REPORTS.map(({ name }) => name).join(', ');
