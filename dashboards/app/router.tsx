@@ -10,6 +10,7 @@ import { meQuery, sitesQuery } from './api/queries.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseExploreSearch } from './pages/explore/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
+import { parseLiveSearch } from './pages/live/search.ts';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parsePathsSearch } from './pages/paths/search.ts';
 import { parsePeopleSearch } from './pages/people/search.ts';
@@ -83,6 +84,7 @@ const conversions = createRoute({
 const live = createRoute({
   getParentRoute: () => site,
   path: '/live',
+  validateSearch: parseLiveSearch,
   component: lazyRouteComponent(() => import('./pages/live/page.tsx'), 'LivePage'),
 });
 

@@ -1,5 +1,5 @@
-import { scaleLinear } from 'd3-scale';
 import { useState } from 'react';
+import { linearScale } from './linear-scale.ts';
 import { useWidth } from './use-width.ts';
 
 export type Column = { label: string; tick: string; value: number; isUnfinished?: boolean };
@@ -17,10 +17,7 @@ export function Columns({ title, columns, format, height = 160, atLeast = 4 }: C
   const [frame, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number>();
   const bottom = height - 22;
-  const y = scaleLinear()
-    .domain([0, Math.max(atLeast, ...columns.map((one) => one.value))])
-    .nice(3)
-    .range([bottom, 8]);
+  const y = linearScale(Math.max(atLeast, ...columns.map((one) => one.value)), [bottom, 8], 3);
   const ticks = y.ticks(3);
   const left = Math.max(...ticks.map((tick) => format(tick).length)) * 6.6 + 12;
   const step = (width - left) / Math.max(1, columns.length);

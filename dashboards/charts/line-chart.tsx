@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
 import { type PointerEvent, type ReactNode, useState } from 'react';
+import { linearScale } from './linear-scale.ts';
 import { useWidth } from './use-width.ts';
 
 /** One place on the x axis. `value` null: no data, the line has a gap. */
@@ -77,10 +77,7 @@ type Plot = ReturnType<typeof layOut>;
 
 function layOut(points: Point[], width: number, height: number, format: Chart['format'], atLeast: number) {
   const top = Math.max(atLeast, ...points.flatMap((one) => [one.value ?? 0, one.compared ?? 0]));
-  const y = scaleLinear()
-    .domain([0, top])
-    .nice(4)
-    .range([height - MARGIN.bottom, MARGIN.top]);
+  const y = linearScale(top, [height - MARGIN.bottom, MARGIN.top], 4);
   const ticks = y.ticks(4);
   const widest = Math.max(...ticks.map((tick) => format(tick).length));
   const left = MARGIN.left + widest * 6.6 + 6;

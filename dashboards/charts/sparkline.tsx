@@ -1,5 +1,5 @@
-import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
+import { linearScale } from './linear-scale.ts';
 
 /** A number's course in a few pixels, without axes. Decoration: the numbers stand elsewhere. */
 export function Sparkline({
@@ -12,9 +12,9 @@ export function Sparkline({
   height?: number;
 }) {
   if (values.length < 2) return null;
-  const y = scaleLinear()
-    .domain([0, Math.max(1, ...values.map((value) => value ?? 0))])
-    .range([height - 2, 2]);
+  // A rate's peak is below one, and is the top of its own course.
+  const peak = Math.max(0, ...values.map((value) => value ?? 0)) || 1;
+  const y = linearScale(peak, [height - 2, 2]);
   const draw = line<number | null>()
     .defined((value) => value !== null)
     .x((_, index) => (index / (values.length - 1)) * (width - 2) + 1)

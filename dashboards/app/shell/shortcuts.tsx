@@ -4,16 +4,27 @@ import { neighbour } from '../state/period.ts';
 import { readPreferences } from '../state/preferences.ts';
 import { CUSTOM_FROM, PERIOD_BOX, toShortcut } from '../state/shortcuts.ts';
 import { useView } from '../state/use-view.ts';
+import { sharedSearch, toSearch } from '../state/view.ts';
 
-/** Listens for the single-key shortcuts while a report page is open. They can be switched off (WCAG 2.1.4). */
-export function Shortcuts() {
+/**
+ * Listens for the single-key shortcuts while a report page is open. They can be switched off (WCAG 2.1.4).
+ * A page without a period leaves to one that has it.
+ */
+export function Shortcuts({ leavesTo }: { leavesTo?: '/sites/$site/overview' }) {
   const view = useView();
   const navigate = useNavigate();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const asked = toShortcut(event);
       if (asked === undefined || event.defaultPrevented || !readPreferences().hasShortcuts) return;
-      if (typeof asked === 'object') view.change({ period: asked.preset });
+      if (typeof asked === 'object' && leavesTo)
+        void navigate({
+          to: leavesTo,
+          params: { site: view.site.site_id },
+          search: (before) => ({ ...sharedSearch(before), ...toSearch({ period: asked.preset }) }),
+        });
+      else if (leavesTo) return;
+      else if (typeof asked === 'object') view.change({ period: asked.preset });
       else if (asked === 'custom') openCustomRange();
       else if (asked === 'live')
         void navigate({ to: '/sites/$site/live', params: { site: view.site.site_id } });
@@ -26,7 +37,7 @@ export function Shortcuts() {
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [view, navigate]);
+  }, [view, navigate, leavesTo]);
   return null;
 }
 

@@ -262,7 +262,16 @@ export const frame: Pick<Words, keyof typeof english> = {
     screen: 'Bildschirm',
   },
   settings: {
-    tabs: { install: 'Tag', goals: 'Ziele', collection: 'Website', keys: 'API-Schlüssel', account: 'Konto' },
+    tabs: {
+      install: 'Tag',
+      goals: 'Ziele',
+      plan: 'Datenqualität',
+      collection: 'Website',
+      members: 'Mitglieder',
+      keys: 'API-Schlüssel',
+      audit: 'Protokoll',
+      account: 'Konto',
+    },
     newKey: 'Neuer Schlüssel',
     keyLabel: 'Wofür er ist',
     keyScope: 'Er darf',

@@ -260,7 +260,16 @@ export const frame = {
     screen: 'Screen',
   },
   settings: {
-    tabs: { install: 'Tag', goals: 'Goals', collection: 'Site', keys: 'API keys', account: 'Account' },
+    tabs: {
+      install: 'Tag',
+      goals: 'Goals',
+      plan: 'Data quality',
+      collection: 'Site',
+      members: 'Members',
+      keys: 'API keys',
+      audit: 'Audit log',
+      account: 'Account',
+    },
     newKey: 'New key',
     keyLabel: 'What it is for',
     keyScope: 'It may',

@@ -3,6 +3,7 @@ import { LastMinutes, NowRanking } from '../../../reports/live/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
+import { Shortcuts } from '../../shell/shortcuts.tsx';
 import { SitePicker } from '../../shell/site-picker.tsx';
 import { useView } from '../../state/use-view.ts';
 import { Stream } from './stream.tsx';
@@ -57,8 +58,9 @@ export function LivePage() {
             </ReportCard>
           ))}
         </div>
-        <Stream />
+        <Stream key={site.site_id} />
       </main>
+      <Shortcuts leavesTo="/sites/$site/overview" />
     </>
   );
 }

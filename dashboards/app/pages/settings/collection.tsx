@@ -1,31 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import type { SiteSettings } from '../../../../collector/site-settings.ts';
 import { useSpeech } from '../../../words/words.tsx';
-import { sitesQuery } from '../../api/queries.ts';
-import { request } from '../../api/request.ts';
 import { toLoadState } from '../../parts/load-state.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
-
-/** What `GET` and `PUT /api/sites/{site}` carry. */
-type SiteDetails = {
-  site_id: string;
-  name: string;
-  time_zone: string;
-  currency: string;
-  settings: SiteSettings;
-};
+import { type SiteDetails, useSaveSite, useSiteDetails } from './use-site-details.ts';
 
 /** Name, time zone and currency of a site, and what its door takes and keeps. */
 export function CollectionSettings() {
   const { words } = useSpeech();
   const { site } = useView();
-  const query = useQuery({
-    queryKey: ['site', site.site_id],
-    queryFn: ({ signal }) =>
-      request<SiteDetails>(`/api/sites/${encodeURIComponent(site.site_id)}`, { signal }),
-  });
+  const query = useSiteDetails(site.site_id);
   return (
     <ReportCard
       title={words.settings.tabs.collection}
@@ -40,15 +25,7 @@ export function CollectionSettings() {
 function SiteForm({ site }: { site: SiteDetails }) {
   const { words } = useSpeech();
   const [draft, setDraft] = useState(site);
-  const queries = useQueryClient();
-  const save = useMutation({
-    mutationFn: ({ site_id, ...body }: SiteDetails) =>
-      request<unknown>(`/api/sites/${encodeURIComponent(site_id)}`, { method: 'PUT', body }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['site', site.site_id] });
-      await queries.invalidateQueries(sitesQuery);
-    },
-  });
+  const save = useSaveSite();
   const set = (settings: Partial<SiteSettings>) =>
     setDraft({ ...draft, settings: { ...draft.settings, ...settings } });
   const { settings } = draft;

@@ -3,10 +3,13 @@ import { useSpeech } from '../../../words/words.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { SitePicker } from '../../shell/site-picker.tsx';
 import { AccountSettings } from './account.tsx';
+import { AuditLog } from './audit.tsx';
 import { CollectionSettings } from './collection.tsx';
 import { GoalSettings } from './goals.tsx';
 import { Install } from './install.tsx';
 import { KeySettings } from './keys.tsx';
+import { MemberSettings } from './members.tsx';
+import { PlanSettings } from './plan.tsx';
 import { SETTINGS_TABS } from './search.ts';
 
 const route = getRouteApi('/sites/$site/settings');
@@ -40,10 +43,16 @@ export function SettingsPage() {
         return <Install />;
       case 'goals':
         return <GoalSettings />;
+      case 'plan':
+        return <PlanSettings />;
       case 'collection':
         return <CollectionSettings />;
+      case 'members':
+        return <MemberSettings />;
       case 'keys':
         return <KeySettings />;
+      case 'audit':
+        return <AuditLog />;
       case 'account':
         return <AccountSettings />;
     }

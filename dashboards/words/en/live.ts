@@ -1,0 +1,31 @@
+/** What the event stream says: the engineer's debugger. */
+export const liveWords = {
+  stream: {
+    accepted: 'Stored',
+    dropped: 'Dropped',
+    nothingDropped: 'Nothing was dropped lately.',
+    nothingMatches: 'Nothing that arrived contains this.',
+    countOf: (shown: string, all: string) => `${shown} of ${all}`,
+    connecting: 'Connecting…',
+    connected: 'Connected',
+    stopped: 'Stopped',
+    copy: 'Copy as JSON',
+    properties: 'Properties',
+    fields: 'Fields',
+    events: (count: string) => `${count} events`,
+    openQuality: 'How many, over time',
+    reasons: {
+      malformed: 'Malformed',
+      policy: 'The site’s settings',
+      unplanned: 'Not in the tracking plan',
+      bot: 'Bot',
+      unknown_site: 'Unknown site',
+      unauthorized: 'No valid key',
+      rate_limited: 'Too many at once',
+      unavailable: 'Sent again later',
+      duplicate: 'Sent before',
+      dead_letter: 'Refused by the database',
+      corrupt: 'Damaged on disk',
+    },
+  },
+} as const;
