@@ -15,6 +15,7 @@ import { liveStreamRoutes } from './live-stream.ts';
 import { mcpRoutes } from './mcp/routes.ts';
 import { memberRoutes } from './members.ts';
 import { myAccountRoutes } from './my-account.ts';
+import { pageCheckRoutes } from './page-check/routes.ts';
 import { type Authenticated, requirePrincipal, requireScope } from './principal.ts';
 import { reportRoutes } from './reports.ts';
 import { savedRoutes } from './saved.ts';
@@ -57,6 +58,7 @@ export function apiRoutes(world: ApiWorld): Hono {
   ofSite.route('/', boardLinkRoutes({ ...world, links: createBoardLinks({ storage, now }) }));
   ofSite.route('/', catalogueRoutes({ storage, reader, now }));
   ofSite.route('/', deletionRoutes({ storage, reader, now }));
+  ofSite.route('/', pageCheckRoutes(world));
   ofSite.route('/', siteSettingsRoutes(world));
 
   const guarded = new Hono<Authenticated>();

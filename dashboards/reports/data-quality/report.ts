@@ -43,7 +43,7 @@ export const dataQuality = defineReport({
   row: dataQualityRow,
   definitions: {
     measure:
-      'stored: all that are. late: received more than an hour after they happened. skewed: the sender’s clock was off by 5 minutes or more, or named the future. unplanned: the tracking plan does not foresee it. duplicate: its id was stored before. excluded: a rule of the site takes it out of the reports. policy: the site’s settings do not take it.',
+      'stored: all that are. late: received more than an hour after they happened, imports aside. skewed: the sender’s clock was off by 5 minutes or more, or named the future. unplanned: the tracking plan does not foresee it. duplicate: its id was stored before. excluded: a rule of the site takes it out of the reports. policy: the site’s settings do not take it.',
     is_stored: 'False: these events are in no report.',
     events: 'An event may bear several measures.',
     share: 'Of all events, stored or not.',
@@ -69,7 +69,7 @@ FROM (
       toUnixTimestamp64Milli(time) AS at,
       arrayJoin(arrayFilter(one -> one != '', [
         'stored',
-        if(received_time > addMilliseconds(time, ${bind('late_ms', 'Int64', LATE_MS)}), 'late', ''),
+        if(sent_by != 'import' AND received_time > addMilliseconds(time, ${bind('late_ms', 'Int64', LATE_MS)}), 'late', ''),
         if(is_time_corrected, 'skewed', ''),
         if(is_bot, 'bot', ''),
         if(is_test, 'test', ''),

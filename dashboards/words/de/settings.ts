@@ -152,6 +152,8 @@ export const settingsWords: Pick<Words, keyof typeof english> = {
     address: 'Adresse einer Ihrer Seiten',
     run: 'Prüfen',
     asking: 'Lese die Seite…',
+    testsArrived: (count) => `Testereignisse trafen ein: ${count}.`,
+    dropped: 'Etwas traf ein und wurde verworfen.',
     works: 'Das Tag steht in der Seite, und nichts steht ihm im Weg.',
     findings: {
       unreachable: 'Die Seite ließ sich nicht lesen:',

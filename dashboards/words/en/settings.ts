@@ -149,6 +149,8 @@ export const settingsWords = {
     address: 'Address of one of your pages',
     run: 'Check',
     asking: 'Reading the page…',
+    testsArrived: (count: string) => `Test events arrived: ${count}.`,
+    dropped: 'Something arrived and was dropped.',
     works: 'The tag is in the page, and nothing stands in its way.',
     findings: {
       unreachable: 'The page could not be read:',

@@ -51,9 +51,9 @@ export function LivePage() {
             }
           </ReportBody>
         </section>
-        <div className="panels">
+        <div className="panels small">
           {PANELS.map(({ dimension, key }) => (
-            <ReportCard key={key} title={words.live.nowBy[key]} height={220} state={state}>
+            <ReportCard key={key} title={words.live.nowBy[key]} height={140} state={state}>
               {(answer) => <NowRanking dimension={dimension} rows={answer.rows[0]?.[key] ?? []} />}
             </ReportCard>
           ))}

@@ -27,45 +27,47 @@ function Look({ me }: { me: Me | undefined }) {
   const [theme, setTheme] = useState<Theme>(() => readPreferences().theme);
   const [hasShortcuts, setShortcuts] = useState(() => readPreferences().hasShortcuts);
   return (
-    <section className="panel form" aria-labelledby="account-title">
+    <section className="panel" aria-labelledby="account-title">
       <h2 id="account-title">{words.nav.account}</h2>
-      {me && (
-        <p>
-          {me.email} <span className="tag">{words.settings.roles[me.role]}</span>
-        </p>
-      )}
-      <div className="form-row">
-        <Choices
-          label={words.theme.label}
-          options={THEMES.map((value) => ({ value, label: words.theme[value] }))}
-          picked={theme}
-          onPick={(next) => {
-            savePreferences({ theme: next });
-            applyTheme(next);
-            setTheme(next);
-          }}
-        />
-        <Choices
-          label={words.language.label}
-          options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-          picked={language as string}
-          onPick={(locale) => {
-            savePreferences({ locale });
-            location.reload();
-          }}
-        />
+      <div className="form">
+        {me && (
+          <p>
+            {me.email} <span className="tag">{words.settings.roles[me.role]}</span>
+          </p>
+        )}
+        <div className="form-row">
+          <Choices
+            label={words.theme.label}
+            options={THEMES.map((value) => ({ value, label: words.theme[value] }))}
+            picked={theme}
+            onPick={(next) => {
+              savePreferences({ theme: next });
+              applyTheme(next);
+              setTheme(next);
+            }}
+          />
+          <Choices
+            label={words.language.label}
+            options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+            picked={language as string}
+            onPick={(locale) => {
+              savePreferences({ locale });
+              location.reload();
+            }}
+          />
+        </div>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={hasShortcuts}
+            onChange={(event) => {
+              savePreferences({ hasShortcuts: event.target.checked });
+              setShortcuts(event.target.checked);
+            }}
+          />
+          {words.settings.shortcuts}
+        </label>
       </div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={hasShortcuts}
-          onChange={(event) => {
-            savePreferences({ hasShortcuts: event.target.checked });
-            setShortcuts(event.target.checked);
-          }}
-        />
-        {words.settings.shortcuts}
-      </label>
     </section>
   );
 }

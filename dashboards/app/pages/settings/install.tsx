@@ -6,6 +6,8 @@ import { sitesQuery } from '../../api/queries.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useView } from '../../state/use-view.ts';
+import { Arrivals } from './arrivals.tsx';
+import { PageCheck } from './page-check.tsx';
 import { type TagChoices, tagFor, USUAL_TAG } from './tag.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -28,6 +30,7 @@ export function Install() {
         <TagOptions choices={choices} onChange={setChoices} />
       </section>
       <FirstSight />
+      <PageCheck />
       <section className="panel" aria-labelledby="check-title">
         <h2 id="check-title">{words.settings.nothingTitle}</h2>
         <ul className="checklist">
@@ -89,7 +92,10 @@ function FirstSight() {
     return (
       <p className="panel sight" role="status">
         <span className="live-dot" />
-        {words.settings.waiting}
+        <span>
+          {words.settings.waiting}
+          <Arrivals />
+        </span>
       </p>
     );
   }

@@ -159,7 +159,9 @@ function MemberLine({ me, member }: { me: Me; member: Member }) {
       <span className="member-name">
         <strong>{member.email}</strong>{' '}
         {member.user_id === me.userId && <span className="tag">{words.members.you}</span>}
-        {member.is_invited && <span className="tag warn">{words.members.invited}</span>}
+        {member.is_invited && member.user_id !== me.userId && (
+          <span className="tag warn">{words.members.invited}</span>
+        )}
       </span>
       {mayManage ? (
         <span className="actions">
