@@ -28,7 +28,8 @@ export function keepRetention({ storage, sites, now, log }: RetentionOptions, fi
       const { rows } = await storage.query<{ old: number }>(COUNT_OLD, { parameters });
       // A deletion rewrites the parts it touches, also if it finds nothing.
       if (!rows[0]?.old) continue;
-      await storage.command(DELETE_OLD, { parameters, settings: { mutations_sync: 2 } });
+      for (const deletion of [DELETE_OLD, ...FORGET_THE_GONE])
+        await storage.command(deletion, { parameters, settings: { mutations_sync: 2 } });
     }
   };
   const enforceQuietly = () =>
@@ -50,3 +51,19 @@ export function keepRetention({ storage, sites, now, log }: RetentionOptions, fi
 const IS_OLD = `site_id = {site:String} AND time < fromUnixTimestamp64Milli({before:Int64}, 'UTC')`;
 const COUNT_OLD = `SELECT toUInt32(count() > 0) AS old FROM events WHERE ${IS_OLD}`;
 const DELETE_OLD = `ALTER TABLE events DELETE WHERE ${IS_OLD}`;
+
+/**
+ * What was made of the events goes with the last event of its visitor, user or order. Not before: who was named a year
+ * ago and still comes is still that user.
+ */
+const FORGET_THE_GONE = [
+  ['identity_moments', 'visitor_id'],
+  ['visitor_users', 'visitor_id'],
+  ['visitor_links', 'visitor_id'],
+  ['user_aliases', 'user_id'],
+  ['orders', 'order_id'],
+].map(
+  ([table, key]) => `
+ALTER TABLE ${table} DELETE
+WHERE site_id = {site:String} AND ${key} NOT IN (SELECT ${key} FROM events WHERE site_id = {site:String})`,
+);

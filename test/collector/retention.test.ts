@@ -47,3 +47,34 @@ test('events go when they are older than their site keeps them, and no others', 
   retention.close();
   sites.close();
 });
+
+test('who a visitor was, and what they ordered, goes with their last event', async () => {
+  const { storage } = engine;
+  await storage.insert('sites', [
+    { site_id: 'shop', name: 'shop', settings: JSON.stringify({ retentionDays: 30 }) },
+  ]);
+  const named = (visitor: string, user: string, days: number) =>
+    eventRow({
+      site_id: 'shop',
+      visitor_id: visitor,
+      anonymous_id: `device-${visitor}`,
+      user_id: user,
+      time: NOW - days * DAY,
+      order_id: `order-${user}-${days}`,
+    });
+  const nameless = eventRow({ site_id: 'shop', visitor_id: '2', anonymous_id: 'device-2', time: NOW });
+  await storage.insert('events', [named('1', 'gone', 40), named('2', 'still-here', 40), nameless]);
+  const sites = await createSites({ storage, now: () => NOW });
+  const retention = keepRetention({ storage, sites, now: () => NOW, log: () => undefined });
+
+  await retention.enforce();
+
+  const { rows } = await storage.query<{ kept: string }>(
+    `SELECT DISTINCT user_id AS kept FROM identity_moments WHERE site_id = 'shop' AND user_id != ''
+     UNION ALL SELECT DISTINCT user_id FROM visitor_users WHERE site_id = 'shop'
+     UNION ALL SELECT order_id FROM orders WHERE site_id = 'shop'`,
+  );
+  expect(rows.map(({ kept }) => kept)).toEqual(['still-here', 'still-here']);
+  retention.close();
+  sites.close();
+});
