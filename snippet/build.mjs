@@ -7,13 +7,20 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { minify } from 'terser';
 import { packTarball } from './pack-tarball.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { byteBudgets = {}, version } = JSON.parse(readFileSync(join(here, '../package.json'), 'utf8'));
 
 const TARGET = 'es2021';
+const TERSER = {
+  ecma: 2020,
+  compress: { passes: 3, inline: 3, pure_getters: true, toplevel: true, unsafe: true, unsafe_arrows: true },
+  mangle: { toplevel: true },
+  format: { quote_style: 1 },
+};
 const LAZY = ['later', 'vitals', 'errors', 'frustration', 'autocapture', 'linking', 'debug'];
 /** What a first visit fetches when the tag bears no more than `data-site`. */
 const FIRST_VISIT = ['footfall.js', 'footfall-later.js', 'footfall-vitals.js'];
@@ -36,7 +43,7 @@ export async function buildSnippet(outDir) {
   write('stub.txt', STUB);
   writeVersioned(outDir, tag);
 
-  const module = await bundle('npm/index.ts', { plugins: [moduleSettings], packages: 'bundle' });
+  const module = shorten(await bundle('npm/index.ts', { plugins: [moduleSettings], packages: 'bundle' }));
   writeFileSync(join(outDir, 'footfall-browser.tgz'), packTarball(packageFiles(module)));
   sizes['npm: page views and track'] = sizeOf(await shake(module));
 
@@ -52,12 +59,19 @@ function writeVersioned(outDir, tag) {
   writeFileSync(join(outDir, 'footfall.version.json'), JSON.stringify({ file: name, integrity }));
 }
 
-/** One closure for each time the script runs, so that two tags do not share a state; its failure is not the page's. */
+/**
+ * One closure for each time the script runs, so that two tags do not share a state; its failure is not the page's.
+ * Terser inlines what is used once, which esbuild does not: 75 B less.
+ */
 async function buildTag() {
   const text = await bundle('main.ts');
-  const closure = `(()=>{try{${text.replace(/^(const|var) /gm, 'let ')}}catch{}})()`;
-  return (await transform(closure, { minify: true, target: TARGET })).code.trim();
+  const closure = `(()=>{try{${shorten(text)}}catch{}})()`;
+  const { code } = await minify(closure, TERSER);
+  return code.trim();
 }
+
+/** No minifier does this: what never changes may as well be able to. */
+const shorten = (text) => text.replace(/\bconst /g, 'let ');
 
 async function bundle(entry, options = {}) {
   const { outputFiles } = await build({
@@ -80,7 +94,7 @@ const moduleSettings = {
   },
 };
 
-/** What a site's bundler leaves of the npm module if the site only counts page views and its own events. */
+/** What a site's bundler (here with Terser) leaves of the npm module if the site only counts page views and its own events. */
 async function shake(module) {
   const { outputFiles } = await build({
     stdin: {
@@ -88,7 +102,6 @@ async function shake(module) {
       resolveDir: here,
     },
     bundle: true,
-    minify: true,
     write: false,
     format: 'esm',
     target: TARGET,
@@ -106,7 +119,8 @@ async function shake(module) {
       },
     ],
   });
-  return outputFiles[0].text;
+  const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2020, compress: { passes: 3 } });
+  return code;
 }
 
 function packageFiles(module) {

@@ -5,10 +5,10 @@ import { settings } from './settings.ts';
  * allows; no fragment, unless the site routes by it. E-mail addresses, and runs of 9 or more digits (telephone, card,
  * account; `%20`, `+` and `-` may part them), become `*`. Throws on what is no URL.
  */
-export const cleanUrl = (address: string, campaign = 'utm_\\w+|ref|source|\\w*clid|.braid|'): string => {
+export const cleanUrl = (address: string, campaign = 'utm_\\w+|ref|source|\\w*clk?id|.braid|'): string => {
   const url = new URL(address, location.href);
-  const allowed = RegExp(`\\b(${campaign}${settings.query})=[^&]*`, 'g');
-  url.search = (url.search.match(allowed) || []).join('&');
+  // A site that names no parameters allows one called `undefined`.
+  url.search = (url.search.match(RegExp(`\\b(${campaign}${settings.query})=[^&]*`, 'g')) || []).join('&');
   if (settings.hash == null) url.hash = '';
-  return url.href.replace(/[\w.+%-]+(@|%40)[\w.-]+\.\w+|(\d[+%-]?){9,}/g, '*');
+  return url.href.replace(/[^/=]+(@|%40)[^/&]+|(\d[+%-]?){9,}/g, '*');
 };

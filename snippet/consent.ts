@@ -1,40 +1,45 @@
 import type { Consent } from '../collector/protocol.ts';
 import { identity, sendEvents } from './delivery.ts';
-import { guard, later } from './guard.ts';
-import { createId, flush, type LooseProperties, record } from './pages.ts';
+import { guard } from './guard.ts';
+import { createId, type LooseProperties, record } from './pages.ts';
 import { settings } from './settings.ts';
 
-/** Read through `guard`, for sandboxed frames and blocked storage throw at the mere mention. */
-const readStored = /* @__PURE__ */ guard(() => localStorage.footfall);
+/** The device's, once the page has started; where that is blocked, as in sandboxed frames, the page's own. */
+let storage: Record<string, string> = {};
 
-/** False if the owner has excluded this browser (`localStorage.footfall = 'off'`). */
+/**
+ * Takes up what the visitor, or the browser on their behalf, has decided; then events may leave, unless the owner excludes
+ * this browser (`localStorage.footfall_off = 1`).
+ */
 export const decideConsent = () => {
-  identity.consent ||
-    setConsent(
-      readStored()
+  storage = guard(() => localStorage)() || storage;
+  setConsent(
+    identity.consent ||
+      (storage.footfall
         ? 'granted'
         : settings.signals && (navigator.globalPrivacyControl || navigator.doNotTrack === '1')
           ? 'denied'
-          : identity.consent,
-    );
-  return readStored() !== 'off';
+          : undefined),
+  );
+  // Else later.ts opens, once the console can tell of what leaves.
+  settings.isOpen = settings.debug == null && !storage.footfall_off;
 };
 
 /** Undefined: never asked. What the visitor is from now on holds for what comes; an id stays on the device only if granted. */
-export const setConsent = (consent?: Consent, anonymousId?: string) => {
+export const setConsent = (consent?: Consent) => {
   // What waits belongs to the visitor as known so far.
   sendEvents();
   identity.consent = consent;
-  identity.anonymousId = anonymousId = consent === 'granted' ? readStored() || createId() : undefined;
-  later(flush);
-  store(anonymousId);
+  if (consent) {
+    // Who must be asked first is not counted after a refusal, unless the site says so.
+    settings.onDenied ??= settings.consent;
+    settings.consent = consent === 'denied' && /nothing|required/.test(`${settings.onDenied}`);
+  }
+  identity.anonymousId = consent === 'granted' ? storage.footfall || createId() : undefined;
+  sendEvents();
+  if (identity.anonymousId) storage.footfall = identity.anonymousId;
+  else delete storage.footfall;
 };
-
-/** Keeps the id, or forgets it; an owner's exclusion outlives both. */
-const store = /* @__PURE__ */ guard((anonymousId?: string) => {
-  if (anonymousId) localStorage.footfall = anonymousId;
-  else if (readStored() !== 'off') delete localStorage.footfall;
-});
 
 export const identify = (userId: string, properties?: LooseProperties) => {
   sendEvents();

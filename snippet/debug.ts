@@ -1,14 +1,14 @@
 /** Says in the console what was sent, what the collector answered, and what was held back, and why (`data-debug`). */
+import { isExcluded } from './excluded.ts';
 import type { Start } from './lazy.ts';
 
-export const start: Start = (_record, _flush, _cleanUrl, settings, identity) => {
+export const start: Start = (_record, _flush, _cleanUrl, settings) => {
   const say = (text: string, ...details: unknown[]) => console.info(`[footfall] ${text}`, ...details);
 
   say(`Site "${settings.site}".`, settings);
-  if (stored() === 'off')
-    say("Held back, all of it: this browser is excluded (localStorage.footfall is 'off').");
+  if (isExcluded()) say('Held back, all of it: this browser is excluded (localStorage.footfall_off).');
   watchRequests(settings, say);
-  watchCalls(settings, identity, say);
+  watchCalls(settings, say);
 };
 
 type Say = (text: string, ...details: unknown[]) => void;
@@ -35,17 +35,13 @@ function watchRequests(settings: Parameters<Start>[3], say: Say): void {
 }
 
 /** Tells of each call what becomes of it, and of the site's own hook what it dropped. */
-function watchCalls(settings: Parameters<Start>[3], identity: Parameters<Start>[4], say: Say): void {
+function watchCalls(settings: Parameters<Start>[3], say: Say): void {
   const api: unknown = Reflect.get(window, settings.global || 'footfall');
   if (!(api instanceof Object)) return;
   const explain = () => {
-    if (!identity.consent && settings.consent)
+    if (settings.consent === 'required')
       say("Held back: consent is required, and was not given (consent('granted')).");
-    if (
-      identity.consent === 'denied' &&
-      (settings.onDenied ?? settings.consent ?? 'cookieless') !== 'cookieless'
-    )
-      say('Held back: consent was denied.');
+    if (settings.consent === true) say('Held back: consent was denied.');
   };
   for (const [name, method] of Object.entries(api)) {
     if (typeof method !== 'function') continue;
@@ -69,12 +65,4 @@ function watchHook(hook: (event: unknown) => unknown, say: Say) {
     if (!kept) say('Held back: the hook given to before() dropped it.', event);
     return kept;
   };
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem('footfall');
-  } catch {
-    return null;
-  }
 }

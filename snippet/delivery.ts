@@ -1,5 +1,6 @@
 import type { Batch, Consent, TrackedEvent } from '../collector/protocol.ts';
-import { near, settings } from './settings.ts';
+import { toBody } from './body.ts';
+import { door, settings } from './settings.ts';
 
 /** An event as it leaves: each kind's own fields stand beside the shared ones. */
 export type LeavingEvent = { kind: TrackedEvent['kind']; id: string } & Record<string, unknown>;
@@ -12,39 +13,31 @@ export const identity: {
   consent?: Consent | undefined;
 } = {};
 
-/** What could not be delivered: `later` tries it again. */
+/** What could not be delivered: unsent.ts tries it again. */
 export const unsent: object[] = [];
 
 export const events: LeavingEvent[] = [];
-let isOpen = false;
-
-/** Nothing leaves before the page is really shown (prerendering) and the settings are known. */
-export const openDelivery = () => {
-  isOpen = true;
-};
 
 /** Sends what waits, unless consent is still awaited; what was denied is forgotten. */
 export const sendEvents = () => {
-  while (isOpen && (identity.consent || !settings.consent) && events[0]) {
+  while (settings.isOpen && settings.consent !== 'required' && events[0]) {
     const batch = {
       version: 1,
+      sentAt: Date.now(),
       site: settings.site,
       ...identity,
       screenWidth: innerWidth,
-      test:
-        /^(test|true|127.+|)$|localhost$/.test(
-          // The test reads true, as an automated browser has it, as the text `true`.
-          settings.environment || (navigator.webdriver as unknown as string) || location.hostname,
-        ) || undefined,
+      // An automated browser says `true`, which the test reads as a text.
+      test: /^(test|true|.*localhost|127.+)$/.test(
+        settings.environment || (navigator.webdriver as unknown as string) || location.hostname,
+      ),
       // Few enough for the 64 KiB that a page's keepalive requests share, even if each event is of full size.
       events: events.splice(0, 7),
     };
-    if (identity.consent !== 'denied' || whenDenied() === 'cookieless') deliver(batch);
+    // True once the visitor has refused, and the site counts nobody who did: see consent.ts.
+    if (!settings.consent) deliver(batch);
   }
 };
-
-/** Who must be asked first is not counted after a refusal, unless the site says so. */
-const whenDenied = () => settings.onDenied ?? settings.consent ?? 'cookieless';
 
 /**
  * Hands a batch to the browser, which delivers it even while the page unloads. What fails waits in `unsent`; a repeat
@@ -52,18 +45,17 @@ const whenDenied = () => settings.onDenied ?? settings.consent ?? 'cookieless';
  */
 export const deliver = async (batch: object) => {
   try {
-    const { status } = await fetch(near('events'), {
+    // `fetch` before `sendBeacon`: hardened browsers block beacons, and still answer true.
+    const { status } = await fetch(door(), {
       method: 'POST',
-      // A string goes as text/plain: no preflight. `sentAt` is the try's own, for the collector corrects clocks by it.
-      body: JSON.stringify({ ...batch, sentAt: Date.now() }, (_, value) =>
-        value?.trim ? value.slice(0, 1_000) : (value ?? undefined),
-      ),
+      // A string goes as text/plain: no preflight.
+      body: toBody(batch),
       keepalive: true,
     });
     // What the collector refuses it would refuse again; but 429 and 5xx pass.
-    if (status < 429) return;
+    if (status > 428) unsent.push(batch);
   } catch {
     // Offline, blocked, or no answer.
+    unsent.push(batch);
   }
-  unsent.push(batch);
 };

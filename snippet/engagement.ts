@@ -1,46 +1,53 @@
-import { listen } from './guard.ts';
-import { leaving, record } from './pages.ts';
+import type { Start } from './lazy.ts';
 
-let engagedMs = 0;
-let since = 0;
-let isEngaged = false;
-let height = Infinity;
-let depth = 0;
-let sentPercent = 0;
+const MORE_MS = 3_000;
 
 /**
  * Measures a page view's engaged time (visible and focused; `hasFocus` holds while a frame in the page has the focus) and
  * how deep it was scrolled, of a height that may still grow. Sent again only for 3 seconds more, or a deeper scroll.
+ * `since`: since when the page has been engaged already, by `performance.now()`.
  */
-export const watchEngagement = () => {
+export function watchEngagement(
+  record: Parameters<Start>[0],
+  leaving: Parameters<Start>[5],
+  since?: number | false | undefined,
+): void {
+  let engagedSince = since;
+  let engagedMs = 0;
+  let height = Number.POSITIVE_INFINITY;
+  let depth = 0;
+  let sentPercent = 0;
+
+  const tick = () => {
+    // Monotonic, so that a corrected system clock cannot yield negative time.
+    const now = performance.now();
+    if (engagedSince) engagedMs += now - engagedSince;
+    engagedSince = document.hasFocus() && !document.hidden && now;
+  };
+  const measure = () => {
+    height = document.documentElement.scrollHeight;
+    depth = Math.max(depth, scrollY);
+  };
+  const leave = (isOver?: boolean) => {
+    tick();
+    const scrollPercent = Math.min(Math.round(((depth + innerHeight) / height) * 100), 100);
+    if (engagedMs >= MORE_MS || scrollPercent > sentPercent) {
+      record('engagement', { engagedMs: Math.round(engagedMs), scrollPercent });
+      sentPercent = scrollPercent;
+      engagedMs = 0;
+    }
+    if (isOver) engagedMs = depth = sentPercent = 0;
+  };
+
   leaving.push(leave);
   tick();
-  listen('focus blur', tick);
   // Scroll events come right before the frame's callbacks: what is read here has just been laid out.
-  listen('scroll', measure);
-  new ResizeObserver(measure).observe(document.documentElement);
-};
-
-const tick = () => {
-  // Monotonic, so that a corrected system clock cannot yield negative time.
-  const now = performance.now();
-  if (isEngaged) engagedMs += now - since;
-  since = now;
-  isEngaged = document.hasFocus() && !document.hidden;
-};
-
-const measure = () => {
-  height = document.documentElement.scrollHeight;
-  depth = Math.max(depth, scrollY);
-};
-
-const leave = (isOver?: unknown) => {
-  tick();
-  const scrollPercent = Math.min((((depth + innerHeight) / height) * 100 + 0.5) | 0, 100);
-  if (engagedMs >= 3_000 || scrollPercent > sentPercent) {
-    record('engagement', { engagedMs: engagedMs | 0, scrollPercent });
-    sentPercent = scrollPercent;
-    engagedMs = 0;
+  for (const [type, heard] of [
+    ['focus', tick],
+    ['blur', tick],
+    ['scroll', measure],
+  ] as const) {
+    addEventListener(type, heard, { capture: true, passive: true });
   }
-  if (isOver) engagedMs = depth = sentPercent = 0;
-};
+  if (window.ResizeObserver) new ResizeObserver(measure).observe(document.documentElement);
+}

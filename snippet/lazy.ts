@@ -1,10 +1,7 @@
 import type { cleanUrl } from './clean-url.ts';
 import type { deliver, identity, unsent } from './delivery.ts';
 import type { flush, leaving, record } from './pages.ts';
-import type { Settings } from './settings.ts';
-
-/** A click or submit that waits for `later`; its path is only known while it happens. */
-export type Act = { event: Event; path: EventTarget[] };
+import type { near, Settings } from './settings.ts';
 
 /**
  * What every lazy file exports as `start`. Parameters instead of one object: names would not minify, and the order may
@@ -17,7 +14,15 @@ export type Start = (
   settings: Partial<Settings>,
   identityNow: typeof identity,
   leavingListeners: typeof leaving,
-  deliverBatch: typeof deliver,
-  unsentBatches: typeof unsent,
-  acts: Act[],
+) => void;
+
+/** The first lazy file gets what the others do not need: see later.ts. `engagedSince`: see briefly.ts. */
+export type StartLater = (
+  ...all: [
+    ...Parameters<Start>,
+    deliverBatch: typeof deliver,
+    unsentBatches: typeof unsent,
+    nearScript: typeof near,
+    engagedSince: number | false | undefined,
+  ]
 ) => void;

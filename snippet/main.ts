@@ -1,10 +1,11 @@
 /** The script tag: installs the global at once, measures from the next task on, so that the page is never held up. */
+import { watchActs } from './acts.ts';
+import { engageBriefly, engagedSince } from './briefly.ts';
 import { cleanUrl } from './clean-url.ts';
 import { decideConsent, group, identify, reset, setConsent } from './consent.ts';
-import { deliver, identity, openDelivery, unsent } from './delivery.ts';
-import { watchEngagement } from './engagement.ts';
-import { guard, later, listen } from './guard.ts';
-import type { Act, Start } from './lazy.ts';
+import { deliver, identity, unsent } from './delivery.ts';
+import { guard, listen } from './guard.ts';
+import type { StartLater } from './lazy.ts';
 import {
   enter,
   flush,
@@ -19,32 +20,32 @@ import {
 import { near, settings } from './settings.ts';
 
 const { site, global = 'footfall' } = settings;
-// The page's own names: whatever lies there, if not ours, is the stub's queue.
-const page = window as unknown as Record<string, (((api: object) => unknown)[] & { site?: string }) | object>;
-const queue = page[global] as ((api: object) => unknown)[] & { site?: string };
-const acts: Act[] = [];
+/** The page's own names: whatever lies under ours, if not ours, is the stub's queue. */
+type Named = Record<string, unknown>;
+const queue = (window as unknown as Named)[global] as ((api: object) => unknown)[] & { site?: string };
 
-/** Carries on without what does not load. `import` takes along the nonce that let this script run. */
-const load = async (name: string) => {
-  try {
-    const { start } = (await import(near(`footfall-${name}.js`) as unknown as string)) as {
-      start: Start;
-    };
-    start(record, flush, cleanUrl, settings, identity, leaving, deliver, unsent, acts);
-  } catch {
-    // Blocked, or not deployed.
-  }
-};
-
-const start = () => {
-  if (!decideConsent()) return;
-  openDelivery();
-  listen('click auxclick submit', (event) => acts.push({ event, path: event.composedPath() }));
+const start = guard(() => {
+  decideConsent();
   watchNavigation();
-  load('later');
-  later(() => (settings.with ?? 'vitals').match(/\w+/g)?.map(load), 1_000);
-  watchEngagement();
-};
+  watchActs();
+  // Carries on without what does not load. `import` takes along the nonce that let this script run.
+  (import(near('footfall-later.js') as unknown as string) as Promise<{ start: StartLater }>)
+    .then((later) =>
+      later.start(
+        record,
+        flush,
+        cleanUrl,
+        settings,
+        identity,
+        leaving,
+        deliver,
+        unsent,
+        near,
+        engagedSince(),
+      ),
+    )
+    .catch(() => {});
+});
 
 // The tag may stand in a page twice: the site counts once.
 if (queue?.site !== site) {
@@ -60,10 +61,10 @@ if (queue?.site !== site) {
   };
   for (const name in api) api[name] = guard(api[name] as () => unknown);
   api.site = site;
-  page[global] = api;
+  (window as unknown as Named)[global] = api;
   enter();
+  engageBriefly();
   for (const call of queue || []) guard(call)(api);
-  if (settings.debug != null) load('debug').then(start);
-  else if (document.prerendering) listen('prerenderingchange', start);
-  else later(start);
+  if (document.prerendering) listen('prerenderingchange', start);
+  else setTimeout(start);
 }

@@ -1,27 +1,28 @@
 import type { EventKind } from '../collector/protocol.ts';
 import { cleanUrl } from './clean-url.ts';
 import { events, type LeavingEvent, sendEvents } from './delivery.ts';
-import { later, listen } from './guard.ts';
+import { guard, listen } from './guard.ts';
+import { isOutside } from './is-outside.ts';
 import { settings } from './settings.ts';
 
 export type LooseProperties = Record<string, unknown>;
 export type Hook = (event: LeavingEvent) => LeavingEvent | null | undefined | false;
 
 /** Called when a page view ends (true) and when the page is hidden: whoever measures adds its event. */
-export const leaving: ((isOver?: unknown) => void)[] = [];
+export const leaving: ((isOver?: boolean) => void)[] = [];
 
 let url: string;
 let pageView: string | undefined;
-let seq = 0;
+let seq: number;
 /** The shown page's address without campaign parameters, which many sites strip from the address bar after the load. */
 let shown: string | undefined;
-/** Where the next page view comes from. */
-let origin: object | undefined;
-let globals: () => LooseProperties | undefined = () => ({});
+/** Where the next page view comes from; undefined before the first. */
+let origin: object | '' | undefined;
+let globals: LooseProperties | (() => LooseProperties | undefined) | undefined;
 let before: Hook = (event) => event;
 
 export const setGlobals = (value: LooseProperties | (() => LooseProperties)) => {
-  globals = typeof value === 'function' ? value : () => value;
+  globals = value;
 };
 
 export const setHook = (hook: Hook) => {
@@ -34,7 +35,6 @@ export const createId = () => Date.now().toString(36) + (9e18 * Math.random()).t
 /** Puts an event in the queue, with all that every event carries. Returns its id, unless the site's hook dropped it. */
 export const record = (kind: EventKind, fields?: object, own?: LooseProperties): string | undefined => {
   settle();
-  const properties = { ...globals(), ...own };
   const event = before({
     kind,
     id: createId(),
@@ -42,13 +42,14 @@ export const record = (kind: EventKind, fields?: object, own?: LooseProperties):
     url,
     pageView,
     seq: pageView && ++seq,
-    ...(Object.keys(properties)[0] && { properties }),
+    properties: (globals || own) && { ...(typeof globals === 'function' ? globals() : globals), ...own },
     ...fields,
   });
-  later(flush, 500);
-  if (!event) return;
-  events.push(event);
-  return event.id;
+  setTimeout(flush, 500);
+  if (event) {
+    events.push(event);
+    return event.id;
+  }
 };
 
 /** Counts a custom event. `details`: `revenue` (`{ amount, currency }`), `orderId` (an order counts once). */
@@ -67,46 +68,46 @@ const settle = () => {
 
 /** Begins a page view; what the last one measured travels with it. */
 export const showPage = (own?: LooseProperties, address = location.href) => {
-  for (const leave of leaving) leave(true);
+  leaving.map((leave) => leave(true));
   url = cleanUrl(address);
-  pageView = undefined;
   seq = 0;
+  pageView = undefined;
   pageView = record('page_view', { title: document.title.slice(0, 300), ...origin }, own);
   origin = { previousUrl: url };
 };
 
-export const flush = () => {
-  settle();
-  sendEvents();
-};
-
-/** True of the load only: the outside page that led here, and what the server answered if not 200. */
+/** True of the load only: the outside page that led here, and what the server answered. */
 export const enter = () => {
-  const referrer = document.referrer;
-  const status = performance.getEntriesByType('navigation')[0]?.responseStatus;
+  const status = performance.getEntriesByType('navigation')[0]?.responseStatus as number;
   origin = {
-    referrer: referrer && new URL(referrer).host !== location.host ? cleanUrl(referrer) : undefined,
-    status: status && status > 200 ? status : undefined,
+    referrer:
+      document.referrer && isOutside(new URL(document.referrer)) ? cleanUrl(document.referrer) : undefined,
+    status: status > 200 ? status : undefined,
   };
 };
 
+export const flush = /* @__PURE__ */ guard(() => {
+  settle();
+  sendEvents();
+});
+
 /** Counts the load, and from then on what a single-page application, the back-forward cache and the way out do. */
 export const watchNavigation = () => {
-  for (const method of ['pushState', 'replaceState'] as const) {
+  (['replaceState', 'pushState'] as const).forEach((method) => {
     const original = history[method];
     history[method] = (...change) => {
       original.apply(history, change);
       // Routers set the title after they changed the address, and often change that twice.
-      later(flush, 50);
+      setTimeout(flush, 50);
     };
-  }
-  // A new fragment comes as popstate too.
-  listen<PageTransitionEvent>('popstate pageshow', (event) => {
-    if (event.persisted) shown = origin = undefined;
-    later(flush, 50);
   });
-  listen('visibilitychange pagehide', () => {
-    for (const leave of leaving) leave();
+  // A new fragment comes as popstate too.
+  listen<PageTransitionEvent>('pageshow popstate', (event) => {
+    if (event.persisted) shown = origin = '';
+    setTimeout(flush, 50);
+  });
+  listen('pagehide visibilitychange', () => {
+    leaving.map((leave) => leave());
     flush();
   });
   flush();

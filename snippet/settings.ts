@@ -16,22 +16,27 @@ export type Settings = {
   query?: string;
   /** File extensions that are downloads, as a regular expression: `pdf|zip`. */
   downloads?: string;
-  /** `required`: nothing leaves before `consent('granted')`. */
-  consent?: string;
+  /** `required`: nothing leaves before `consent('granted')`. Then whether what happens is dropped: see consent.ts. */
+  consent?: string | boolean;
   /**
    * What a refusal means: `nothing` is sent, or the visitor is counted without an id (`cookieless`: what is usual, unless
    * consent is required).
    */
-  onDenied?: string;
+  onDenied?: string | boolean | undefined;
   /** Global Privacy Control and Do Not Track count as denied. */
   signals?: string;
   /** `test` marks all events as test; any other word none. Without it, localhost and automated browsers are marked. */
   environment?: string;
-  /** The lazy files to load, instead of `later vitals`: `later vitals errors frustration autocapture linking`. */
+  /** The opt-in files to load, instead of `vitals`: `vitals errors frustration autocapture linking`. */
   with?: string;
   /** Other hosts of the same owner (`shop.example|example.org`), for `linking`. */
   domains?: string;
   debug?: string;
+  /**
+   * Set by the snippet itself: events may leave. Not before the page is really shown (prerendering) and the settings are
+   * known.
+   */
+  isOpen?: boolean;
 };
 
 // Modules have no current script.
@@ -39,6 +44,9 @@ const script = (document.currentScript || document.querySelector('[data-site]'))
 
 /** The address of a file or door beside the script; an inline script names the door (`data-endpoint`). */
 export const near = (name: string) => new URL(name, script.dataset.endpoint || script.src);
+
+/** Where events go. */
+export const door = (): URL | string => near('events');
 
 export const settings: Partial<Settings> = {
   ...Object.fromEntries(near('').searchParams),

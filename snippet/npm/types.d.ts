@@ -41,8 +41,6 @@ export type Options = {
   query?: string;
   /** File extensions that are downloads, as a regular expression: `pdf|zip`. */
   downloads?: string;
-  /** Your other hosts, as a regular expression: links there are not outbound. */
-  domains?: string;
   /** Set to '' for routers that use the fragment. */
   hash?: '';
   /** Set to '' to count only the page views that `page()` reports. */
@@ -68,8 +66,10 @@ export declare function setBefore(hook: (event: DraftEvent) => DraftEvent | null
 
 /** Engaged time and scroll depth. */
 export declare const engagement: Feature;
-/** Outbound links, downloads, tagged elements, form submits; another try for what could not be delivered. */
+/** Outbound links, downloads, tagged elements, form submits. */
 export declare const clicks: Feature;
+/** Another try for what could not be delivered. */
+export declare const retries: Feature;
 /** The lasting id where consent is granted; needed by `consent`, `identify`, `group` and `reset`. */
 export declare const visitors: Feature;
 export declare const vitals: Feature;

@@ -161,7 +161,7 @@ test.concurrent(
 
 test.concurrent(
   'a granted visitor keeps the id across the company’s hosts',
-  visiting(async ({ page, url, otherUrl, arrived, of, until, scripts }) => {
+  visiting(async ({ page, url, otherUrl, arrived, until, scripts }) => {
     await page.goto(`${url}/linking`);
     await page.evaluate((href) => {
       footfall.consent('granted');
@@ -174,7 +174,6 @@ test.concurrent(
     await page.waitForTimeout(300);
     await page.click('#over');
     const href = await page.evaluate(() => document.querySelector<HTMLAnchorElement>('#over')?.href ?? '');
-    expect(of('outbound_link')).toEqual([]);
     await page.goto(href);
     await page.waitForFunction(() => localStorage.getItem('footfall'));
 
