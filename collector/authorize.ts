@@ -1,6 +1,6 @@
 /** Who may use the doors that take a secret key. */
 import type { IncomingMessage } from 'node:http';
-import type { ApiKey } from './keys.ts';
+import type { DoorKey } from './keys.ts';
 import { RefusalError } from './refusal.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,7 @@ export function readSecret({ headers }: IncomingMessage): string | undefined {
 }
 
 /** The key behind a secret, if it allows `scope`. Throws RefusalError: 401, 403, or 503 while the database is away. */
-export async function authorize(secret: string | undefined, scope: string, world: World): Promise<ApiKey> {
+export async function authorize(secret: string | undefined, scope: string, world: World): Promise<DoorKey> {
   if (secret === undefined) throw new RefusalError(401, 'no_key', 'Expected "authorization: Bearer <key>"');
   const key = await findKey(secret, world);
   if (key === undefined)
@@ -33,7 +33,7 @@ export async function authorize(secret: string | undefined, scope: string, world
 }
 
 /** A key to one site opens no other. */
-export function refuseOtherSite(key: ApiKey, siteId: string): void {
+export function refuseOtherSite(key: DoorKey, siteId: string): void {
   if (key.siteId === '' || key.siteId === siteId) return;
   throw new RefusalError(
     403,
@@ -47,7 +47,7 @@ export function refuseOtherSite(key: ApiKey, siteId: string): void {
   );
 }
 
-async function findKey(secret: string, { keys, log }: World): Promise<ApiKey | undefined> {
+async function findKey(secret: string, { keys, log }: World): Promise<DoorKey | undefined> {
   try {
     return await keys.find(secret);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { type Counters, createCounters } from './counters.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { type Inserter, type InserterStatus, startInserter } from './insert.ts';
+import type { Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { openWorld } from './open-world.ts';
 import type { RecentDrops } from './recent-drops.ts';
@@ -21,6 +22,7 @@ export type Intake = {
   world: World;
   spool: Pick<Spool, 'status'>;
   counters: Counters;
+  keys: Keys;
   /** What was not stored lately, for the live view. */
   recentDrops: Pick<RecentDrops, 'read'>;
   alerts: Alerts;
@@ -79,6 +81,7 @@ export async function openIntake({
     refreshSites: doors.sites.refresh,
     spool,
     counters: doors.counters,
+    keys: doors.keys,
     recentDrops: doors.recentDrops,
     alerts,
     inserter: status,

@@ -8,7 +8,7 @@ import { createPlaceOf } from './enrich/country.ts';
 import { createPageOf } from './enrich/page-url.ts';
 import { createReferrerOf } from './enrich/referrer.ts';
 import { createVisits } from './enrich/visits.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecentDrops, type RecentDrops } from './recent-drops.ts';
 import { createSalts } from './salts.ts';
@@ -41,6 +41,7 @@ export type OpenWorld = {
   sites: Sites;
   counters: Counters;
   recentDrops: RecentDrops;
+  keys: Keys;
   close(): void;
 };
 
@@ -52,6 +53,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const { storage, now, log, dataDirectory, eventsPerAddress = DEFAULT_EVENTS_PER_ADDRESS } = options;
   const sites = await createSites({ storage, now, copyPath: join(dataDirectory, 'sites.json') });
   const counters = options.createCounters((siteId) => sites.find(siteId) !== undefined);
+  const keys = createKeys({ storage, now });
   const recentDrops = createRecentDrops(now);
   const salts = createSalts(options.saltsDirectory ?? join(dataDirectory, 'salts'), now);
   const visits = createVisits();
@@ -64,7 +66,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     counters,
     recentDrops,
     sites,
-    keys: createKeys({ storage, now }),
+    keys,
     salts,
     visits,
     importedVisits: createVisits(),
@@ -81,7 +83,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     clearInterval(pruning);
     sites.close();
   };
-  return { world, sites, counters, recentDrops, close };
+  return { world, sites, counters, recentDrops, keys, close };
 }
 
 function prune(pruneSalts: () => void, log: World['log']): void {

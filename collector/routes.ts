@@ -84,6 +84,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
       now: world.now,
       onSitesChanged: intake.refreshSites,
       recentDrops: intake.recentDrops,
+      keys: intake.keys,
     }),
   );
   app.get('/api/alerts', requireUser(accounts), (c) => c.json({ alerts: intake.alerts.current() }));

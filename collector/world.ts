@@ -5,7 +5,7 @@ import type { PlaceOf } from './enrich/country.ts';
 import type { PageOf } from './enrich/page-url.ts';
 import type { ReferrerOf } from './enrich/referrer.ts';
 import type { Visits } from './enrich/visits.ts';
-import type { Keys } from './keys.ts';
+import type { DoorKey } from './keys.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RecentDrops } from './recent-drops.ts';
 import type { EventRow } from './row.ts';
@@ -21,7 +21,7 @@ export type World = {
   counters: Pick<Counters, 'accept' | 'drop'>;
   recentDrops: Pick<RecentDrops, 'note'>;
   sites: Pick<Sites, 'find'>;
-  keys: Pick<Keys, 'find'>;
+  keys: { find(secret: string): Promise<DoorKey | undefined> };
   salts: Pick<Salts, 'of' | 'ofImported'>;
   visits: Visits;
   /** Apart, so that a year's import does not push out who is here now. */

@@ -1,14 +1,12 @@
 /** Keys for programs: rows of `credentials`. A key is shown once, when it is made; stored is its SHA-256. */
-import { createHash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { randomBytes } from 'node:crypto';
+import { createKeys, type Keys, toSecretHash } from '../../collector/keys.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { type Principal, SCOPES, type Scope } from './principal.ts';
-import type { Role } from './sign-in/accounts.ts';
+import { ROLES } from './sign-in/accounts.ts';
 
 /** Tells our keys from others, in logs and for secret scanners. */
 const PREFIX = 'ffk_';
-/** How long a key that another process revoked may still be taken for valid. */
-const MEMORY_MS = 10_000;
 const LIFETIME_MS = 10 * 365 * 24 * 3_600_000;
 
 export type ApiKey = {
@@ -19,33 +17,27 @@ export type ApiKey = {
   created_time: string;
 };
 
-type KeyRow = { user_id: string; site_id: string; scopes: string[]; role: Role };
-
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 /** Every method throws StorageError. */
 export function createApiKeys({
   storage,
   now,
+  keys = createKeys({ storage, now }),
 }: {
   storage: Pick<Storage, 'query' | 'insert'>;
   now: () => number;
+  /** The doors' own, so that one look-up serves both. */
+  keys?: Keys;
 }) {
-  const known = new LRUCache<string, Principal>({ max: 1_000, ttl: MEMORY_MS });
-
   return {
     async find(secret: string): Promise<Principal | undefined> {
       if (!secret.startsWith(PREFIX)) return undefined;
-      const hash = hashOf(secret);
-      const remembered = known.get(hash);
-      if (remembered) return remembered;
-      const { rows } = await storage.query<KeyRow>(FIND, { parameters: { hash, now: now() } });
-      const row = rows[0];
-      if (!row) return undefined;
-      const scopes = SCOPES.filter((scope) => row.scopes.includes(scope));
-      const principal = { userId: row.user_id, role: row.role, scopes, siteId: row.site_id || undefined };
-      known.set(hash, principal);
-      return principal;
+      const key = await keys.find(secret);
+      const role = ROLES.find((one) => one === key?.role);
+      if (!key || !role) return undefined;
+      const scopes = SCOPES.filter((scope) => key.scopes.includes(scope));
+      return { userId: key.userId, role, scopes, siteId: key.siteId || undefined };
     },
 
     /** The key itself, and what is remembered of it. */
@@ -59,7 +51,7 @@ export function createApiKeys({
       const at = now();
       await storage.insert('credentials', [
         {
-          secret_hash: hashOf(secret),
+          secret_hash: toSecretHash(secret),
           kind: 'api_key',
           user_id: key.userId,
           site_id: key.siteId,
@@ -70,7 +62,8 @@ export function createApiKeys({
           expires_time: at + LIFETIME_MS,
         },
       ]);
-      return { secret, keyId: keyIdOf(hashOf(secret)) };
+      keys.forget();
+      return { secret, keyId: keyIdOf(toSecretHash(secret)) };
     },
 
     async list(siteId: string): Promise<ApiKey[]> {
@@ -82,22 +75,14 @@ export function createApiKeys({
       const { rows } = await storage.query<object>(READ, { parameters: { site_id: siteId, key_id: keyId } });
       if (!rows[0]) return false;
       await storage.insert('credentials', [{ ...rows[0], updated_time: now(), is_revoked: true }]);
-      known.clear();
+      keys.forget();
       return true;
     },
   };
 }
 
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 /** Enough of the hash to name a key by, too little to find one. */
 const keyIdOf = (hash: string) => hash.slice(0, 16);
-
-const FIND = `
-SELECT toString(keys.user_id) AS user_id, keys.site_id AS site_id, keys.scopes AS scopes, toString(people.role) AS role
-FROM credentials AS keys FINAL
-INNER JOIN (SELECT user_id, role FROM users FINAL WHERE NOT is_deleted) AS people ON people.user_id = keys.user_id
-WHERE keys.secret_hash = {hash:String} AND keys.kind = 'api_key' AND NOT keys.is_revoked
-  AND keys.expires_time > fromUnixTimestamp64Milli({now:Int64})`;
 
 const LIST = `
 SELECT substring(secret_hash, 1, 16) AS key_id, label, site_id, scopes, toString(created_time) AS created_time

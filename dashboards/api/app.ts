@@ -1,5 +1,6 @@
 /** Everything under `/api`: the sites with their reports, what is saved and set for them; the members; the audit log. */
 import { Hono } from 'hono';
+import type { Keys } from '../../collector/keys.ts';
 import type { RecentDrops } from '../../collector/recent-drops.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { sqlRoutes } from './analyst-sql/routes.ts';
@@ -40,12 +41,14 @@ export type ApiWorld = {
   /** Told after a site has changed, so that the doors act on it at once. */
   onSitesChanged: () => Promise<void>;
   recentDrops: Pick<RecentDrops, 'read'>;
+  /** The doors' own. */
+  keys?: Keys;
 };
 
 /** Mounted at the root. */
 export function apiRoutes(world: ApiWorld): Hono {
   const { storage, reader, now, recentDrops } = world;
-  const apiKeys = createApiKeys({ storage, now });
+  const apiKeys = createApiKeys(world);
   const sites = createReportSites({ storage: reader });
 
   const ofSite = new Hono<SiteScoped>();

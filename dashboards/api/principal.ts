@@ -5,8 +5,8 @@ import { refuse } from './refusal.ts';
 import type { Accounts, Role } from './sign-in/accounts.ts';
 import { currentUser, mayActAs, sameOrigin } from './sign-in/guard.ts';
 
-/** What an API key may be made for. */
-export const SCOPES = ['read', 'sql', 'write'] as const;
+/** What an API key may be made for. `import`: to bring events of any time, at the collector's doors. */
+export const SCOPES = ['read', 'sql', 'write', 'import'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export type Principal = {
@@ -53,7 +53,12 @@ export function requirePrincipal(world: PrincipalWorld): MiddlewareHandler<Authe
   });
 }
 
-const LEAST_ROLE: Record<Scope, Role> = { read: 'viewer', sql: 'analyst', write: 'analyst' };
+const LEAST_ROLE: Record<Scope, Role> = {
+  read: 'viewer',
+  sql: 'analyst',
+  write: 'analyst',
+  import: 'analyst',
+};
 
 /** Answers 403 to those who may not do this, on any site. */
 export function requireScope(scope: Scope): MiddlewareHandler<Authenticated> {

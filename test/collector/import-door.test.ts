@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ApiKey } from '../../collector/keys.ts';
+import type { DoorKey } from '../../collector/keys.ts';
 import { batch, CHROME, NOON, openDoors, pageView } from './doors.ts';
 
 const DAY = 86_400_000;
-const KEYS: Record<string, ApiKey> = {
+const KEYS: Record<string, DoorKey> = {
   good: { siteId: 'shop', scopes: ['import'] },
   other: { siteId: 'blog', scopes: ['import'] },
   reader: { siteId: 'shop', scopes: ['report'] },

@@ -12,6 +12,9 @@ import { eventRow } from '../collector/rows.ts';
 import { DATABASE, startTestEngine, type TestEngine } from '../engine.ts';
 import { type CuttingProxy, type ProxyMode, startCuttingProxy } from './cutting-proxy.ts';
 
+// `npm run test:faults` lets it be away for two minutes.
+const ABSENT_MS = Number(process.env.FAULT_ABSENT_MS ?? 3_000);
+
 let engine: TestEngine;
 let proxy: CuttingProxy;
 beforeAll(async () => {
@@ -62,7 +65,7 @@ async function live(site: string, plan: readonly { mode: ProxyMode; forMs: numbe
 }
 
 test.each([
-  ['absent', [{ mode: 'refuse', forMs: 3_000 }]],
+  ['absent', [{ mode: 'refuse', forMs: ABSENT_MS }]],
   ['slow', [{ mode: 'slow', forMs: 2_500 }]],
   ['cutting the connection after it has committed', [{ mode: 'cut_answer', forMs: 2_500 }]],
   ['cut off in mid-request', [{ mode: 'cut_request', forMs: 2_000 }]],
@@ -83,17 +86,23 @@ test.each([
       ] as const
     ).map((mode) => ({ mode, forMs: 400 })),
   ],
-] as const)('the database is %s: accepted all the while, stored once when it is back', async (kind, plan) => {
-  const { sent, cuts, rows, ids, orders, deadLetters } = await live(kind.replaceAll(' ', '-'), plan);
+] as const)(
+  'the database is %s: accepted all the while, stored once when it is back',
+  {
+    timeout: 60_000 + ABSENT_MS,
+  },
+  async (kind, plan) => {
+    const { sent, cuts, rows, ids, orders, deadLetters } = await live(kind.replaceAll(' ', '-'), plan);
 
-  expect(sent).toBeGreaterThan(100);
-  expect(cuts > 0).toBe(kind !== 'slow');
-  expect({ rows, ids, orders, deadLetters }).toEqual({
-    rows: sent,
-    ids: sent,
-    orders: sent / 2,
-    deadLetters: 0,
-  });
-});
+    expect(sent).toBeGreaterThan(100);
+    expect(cuts > 0).toBe(kind !== 'slow');
+    expect({ rows, ids, orders, deadLetters }).toEqual({
+      rows: sent,
+      ids: sent,
+      orders: sent / 2,
+      deadLetters: 0,
+    });
+  },
+);
 
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));

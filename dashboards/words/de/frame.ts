@@ -279,6 +279,7 @@ export const frame: Pick<Words, keyof typeof english> = {
       read: 'Berichte lesen',
       write: 'Ziele und Trichter ändern',
       sql: 'in SQL fragen',
+      import: 'Ereignisse bringen, auch frühere',
     },
     keyOnce: 'Jetzt kopieren: Er wird nur dieses eine Mal gezeigt.',
     noKeys: 'Noch kein Schlüssel. Programme brauchen einen, um Berichte zu lesen.',

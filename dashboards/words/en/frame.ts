@@ -273,7 +273,12 @@ export const frame = {
     newKey: 'New key',
     keyLabel: 'What it is for',
     keyScope: 'It may',
-    scopes: { read: 'read reports', write: 'change goals and saved funnels', sql: 'ask in SQL' },
+    scopes: {
+      read: 'read reports',
+      write: 'change goals and saved funnels',
+      sql: 'ask in SQL',
+      import: 'bring events, past ones too',
+    },
     keyOnce: 'Copy it now: it is shown this once.',
     noKeys: 'No key yet. Programs need one to read reports.',
     revoke: 'Revoke',

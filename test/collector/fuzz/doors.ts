@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import type { ApiKey } from '../../../collector/keys.ts';
+import type { DoorKey } from '../../../collector/keys.ts';
 import { LIMITS } from '../../../collector/protocol.ts';
 import type { World } from '../../../collector/world.ts';
 import { NOON, openDoors } from '../doors.ts';
@@ -22,7 +22,7 @@ export type FuzzDoor = {
   valid: readonly JsonObject[];
 };
 
-const KEY: ApiKey = { siteId: 'shop', scopes: ['import', 'write'] };
+const KEY: DoorKey = { siteId: 'shop', scopes: ['import', 'write'] };
 const AUTHORIZATION = { authorization: 'Bearer good' };
 
 function basic(key: string) {

@@ -1,4 +1,5 @@
 /** The API over a real engine, with a person of each role and an API key of each, ready to ask. */
+import { createKeys } from '../../../collector/keys.ts';
 import { createApiKeys } from '../../../dashboards/api/api-keys.ts';
 import { apiRoutes } from '../../../dashboards/api/app.ts';
 import { SCOPES, type Scope } from '../../../dashboards/api/principal.ts';
@@ -17,7 +18,8 @@ export type Served = {
 
 export async function serveApi({ storage, reader }: TestEngine, now: () => number): Promise<Served> {
   const accounts = createAccounts({ storage, now });
-  const apiKeys = createApiKeys({ storage, now });
+  const keys = createKeys({ storage, now });
+  const apiKeys = createApiKeys({ storage, now, keys });
   const people = await Promise.all(
     ROLES.map(async (role) => {
       const { userId } = await accounts.create(`${role}@example.com`, role);
@@ -37,6 +39,7 @@ export async function serveApi({ storage, reader }: TestEngine, now: () => numbe
       storage,
       reader,
       recentDrops: { read: () => [] },
+      keys,
       publicUrl: () => 'http://localhost:8000',
       now,
       onSitesChanged: async () => {},

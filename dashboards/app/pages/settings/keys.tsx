@@ -9,7 +9,7 @@ import { ReportCard } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
 
 type Key = { key_id: string; label: string; scopes: string[] };
-const SCOPES = ['read', 'sql', 'write'] as const;
+const SCOPES = ['read', 'sql', 'write', 'import'] as const;
 type Scope = (typeof SCOPES)[number];
 
 /** The keys with which programs ask for reports and bring events. A secret is shown once, when it is made. */
