@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { meQuery, sitesQuery } from './api/queries.ts';
+import { parseBoardsSearch } from './pages/boards/search.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseExploreSearch } from './pages/explore/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
@@ -122,6 +123,13 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'PeoplePage'),
 });
 
+const boards = createRoute({
+  getParentRoute: () => site,
+  path: '/boards',
+  validateSearch: parseBoardsSearch,
+  component: lazyRouteComponent(() => import('./pages/boards/page.tsx'), 'BoardsPage'),
+});
+
 const catalogue = createRoute({
   getParentRoute: () => site,
   path: '/catalogue',
@@ -141,9 +149,17 @@ const newSite = createRoute({
   component: lazyRouteComponent(() => import('./pages/new-site/page.tsx'), 'NewSitePage'),
 });
 
+/** What a public link opens: nobody is signed in there, so it lies outside every site. */
+const sharedBoard = createRoute({
+  getParentRoute: () => root,
+  path: '/shared/$secret',
+  component: lazyRouteComponent(() => import('./pages/shared/page.tsx'), 'SharedPage'),
+});
+
 const routes = root.addChildren([
   index,
   newSite,
+  sharedBoard,
   site.addChildren([
     overview,
     funnels,
@@ -155,6 +171,7 @@ const routes = root.addChildren([
     engagement,
     vitals,
     people,
+    boards,
     catalogue,
     settings,
   ]),

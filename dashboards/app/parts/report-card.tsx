@@ -2,12 +2,16 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSpeech } from '../../words/words.tsx';
 import { useView } from '../state/use-view.ts';
+import type { TileDraft } from '../tiles/tile.ts';
+import { AddToBoard } from './add-to-board.tsx';
 import type { LoadState } from './load-state.ts';
 
 type Props<Answer> = {
   title: ReactNode;
   /** Stands at the end of the head: tabs, menus. */
   tools?: ReactNode;
+  /** What a board would hold of it: offers to put it there. */
+  tile?: TileDraft | undefined;
   state: LoadState<Answer>;
   /** In pixels: what the view will need, so that nothing moves when it arrives. */
   height: number;
@@ -20,12 +24,19 @@ type Props<Answer> = {
 };
 
 /** The frame around every report, and the only place that asks whether it is loading, failed or there. */
-export function ReportCard<Answer>({ title, tools, isWide, ...rest }: Props<Answer>) {
+export function ReportCard<Answer>({ title, tools, tile, isWide, ...rest }: Props<Answer>) {
   return (
     <section className={isWide ? 'panel wide' : 'panel'}>
       <div className="panel-head">
         {typeof title === 'string' ? <h2>{title}</h2> : title}
-        {tools}
+        {tile ? (
+          <div className="panel-tools">
+            {tools}
+            <AddToBoard tile={tile} />
+          </div>
+        ) : (
+          tools
+        )}
       </div>
       <ReportBody {...rest} />
     </section>

@@ -1,11 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSpeech } from '../../words/words.tsx';
 import { reportPath } from '../api/queries.ts';
 import { useView } from '../state/use-view.ts';
 import { CopyButton } from './copy-button.tsx';
 import { downloadCsv } from './download.ts';
 import { Popover } from './popover.tsx';
-import { SqlDialog } from './sql-dialog.tsx';
+
+const SqlDialog = lazy(() => import('./sql-dialog.tsx').then((file) => ({ default: file.SqlDialog })));
 
 /** A report as a link, a file, a call of the API, and the SQL that answers it. `body` is what it is asked with. */
 export function ShareMenu({ report, body }: { report: string; body: object }) {
@@ -37,7 +38,11 @@ export function ShareMenu({ report, body }: { report: string; body: object }) {
           </>
         )}
       </Popover>
-      {isSqlOpen && <SqlDialog path={path} body={body} onClose={() => setSqlOpen(false)} />}
+      {isSqlOpen && (
+        <Suspense>
+          <SqlDialog path={path} body={body} onClose={() => setSqlOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -22,6 +22,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     details: 'Details',
     showTable: 'Als Tabelle zeigen',
     exportCsv: 'Als CSV speichern',
+    addToBoard: (title) => `Auf eine Tafel legen: ${title}`,
     explain: (what) => `Was „${what}“ bedeutet`,
     updated: (time) => `Stand: ${time}`,
     keyboard: 'Tastatur',

@@ -20,6 +20,7 @@ export const frame = {
     details: 'Details',
     showTable: 'Show as table',
     exportCsv: 'Export CSV',
+    addToBoard: (title: string) => `Add to a board: ${title}`,
     explain: (what: string) => `What “${what}” means`,
     updated: (time: string) => `Up to ${time}`,
     keyboard: 'Keyboard',

@@ -1,10 +1,8 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Change } from '../../../charts/change.tsx';
-import { ChartTable } from '../../../charts/chart-table.tsx';
-import { LineChart } from '../../../charts/line-chart.tsx';
+import { RateCourse } from '../../../reports/conversion/course.tsx';
 import type { ConversionRow } from '../../../reports/conversion/report.ts';
 import { RatesByDimension, RateWithInterval } from '../../../reports/conversion/view.tsx';
-import { useIntervalNames } from '../../../reports/overview/view.tsx';
 import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
@@ -14,6 +12,7 @@ import { ReportPage } from '../../shell/report-bar.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { useView } from '../../state/use-view.ts';
 
+import { sharedForTile } from '../../tiles/tile.ts';
 import { AttributionPanel } from './attribution-panel.tsx';
 
 const route = getRouteApi('/sites/$site/conversions');
@@ -87,7 +86,17 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
         </Link>
       </div>
       <div className="panels">
-        <ReportCard title={words.metrics.conversion_rate} height={110} state={total}>
+        <ReportCard
+          title={words.metrics.conversion_rate}
+          height={110}
+          state={total}
+          tile={{
+            title: `${words.metrics.conversion_rate}: ${goal.name}`,
+            view: 'conversion',
+            options: { goal: goal.name },
+            queries: [{ report: 'conversion', parameters: { ...sharedForTile(view), goal: goal.goal_id } }],
+          }}
+        >
           {(answer) => {
             const row = answer.totals ?? answer.rows[0];
             const before = answer.compared_totals ?? answer.compared_rows?.[0];
@@ -135,6 +144,22 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
             ))}
           </select>
         }
+        tile={{
+          title: `${goal.name}: ${words.conversions.by(nameOfField(by, words))}`,
+          view: 'conversion_by',
+          options: { dimension: by },
+          queries: [
+            {
+              report: 'conversion',
+              parameters: {
+                ...sharedForTile({ ...view, compared: undefined }),
+                goal: goal.goal_id,
+                dimension: by,
+                limit: SHOWN,
+              },
+            },
+          ],
+        }}
         height={420}
         state={parted}
         isEmpty={(answer) => answer.rows.length === 0}
@@ -152,10 +177,9 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
 }
 
 function RateOverTime({ goal }: { goal: Goal }) {
-  const { words, format } = useSpeech();
+  const { words } = useSpeech();
   const view = useView();
   const { preferred: interval } = intervalsFor(view.range);
-  const name = useIntervalNames(interval);
   const state = useReport<ReportAnswer<ConversionRow>>(view.site.site_id, 'conversion', {
     ...shared(view),
     goal: goal.goal_id,
@@ -164,44 +188,19 @@ function RateOverTime({ goal }: { goal: Goal }) {
   return (
     <ReportCard
       title={words.conversions.overTime}
+      tile={{
+        title: `${goal.name}: ${words.conversions.overTime}`,
+        view: 'conversion_course',
+        options: { interval },
+        queries: [
+          { report: 'conversion', parameters: { ...sharedForTile(view), goal: goal.goal_id, interval } },
+        ],
+      }}
       height={240}
       state={state}
       isEmpty={(answer) => answer.rows.length === 0}
     >
-      {(answer) => (
-        <>
-          <LineChart
-            title={words.conversions.overTime}
-            height={180}
-            atLeast={0.01}
-            format={format.percent}
-            points={answer.rows.map((row, index) => {
-              const other = answer.compared_rows?.[index];
-              return {
-                label: `${name.full(row.value)} · ${words.app.of(format.number(row.conversions), format.number(row.visitors))}`,
-                tick: name.short(row.value),
-                value: row.conversion_rate,
-                ...(other ? { compared: other.conversion_rate, comparedLabel: name.full(other.value) } : {}),
-              };
-            })}
-          />
-          <ChartTable
-            caption={words.conversions.overTime}
-            head={[
-              words.overview.date,
-              words.metrics.visitors,
-              words.metrics.conversions,
-              words.metrics.conversion_rate,
-            ]}
-            rows={answer.rows.map((row) => [
-              name.full(row.value),
-              format.number(row.visitors),
-              format.number(row.conversions),
-              format.percent(row.conversion_rate),
-            ])}
-          />
-        </>
-      )}
+      {(answer) => <RateCourse answer={answer} interval={interval} />}
     </ReportCard>
   );
 }

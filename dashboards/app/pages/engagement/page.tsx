@@ -6,6 +6,7 @@ import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 
 const SHOWN = 50;
 
@@ -21,6 +22,17 @@ export function EngagementPage() {
     <ReportPage title={words.nav.engagement}>
       <ReportCard
         title={words.nav.engagement}
+        tile={{
+          title: words.nav.engagement,
+          view: 'engagement',
+          options: {},
+          queries: [
+            {
+              report: 'engagement',
+              parameters: { ...sharedForTile({ ...view, compared: undefined }), limit: SHOWN },
+            },
+          ],
+        }}
         height={560}
         state={state}
         isEmpty={(answer) => answer.rows.length === 0}

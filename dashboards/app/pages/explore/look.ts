@@ -1,18 +1,16 @@
 import type { ExploreLook, SeriesLook } from '../../../reports/explore/view.tsx';
 import type { Format } from '../../../words/format.ts';
 import { useSpeech } from '../../../words/words.tsx';
-import { useView } from '../../state/use-view.ts';
 import { type Definition, needsProperty, type Series } from './definition.ts';
 import { useExploreWords } from './words.ts';
 
 /** What the lines of a question are called, and how their numbers are written. */
-export function useExploreLook(definition: Definition): ExploreLook {
+export function useExploreLook(definition: Definition, currency: string): ExploreLook {
   const { format } = useSpeech();
-  const { site } = useView();
   const name = useNameOfSeries();
   const { series, ratio, by } = definition;
   const looks = new Map<number, SeriesLook>(
-    series.map((one, place) => [place + 1, { name: name(one), write: writerOf(one, format, site.currency) }]),
+    series.map((one, place) => [place + 1, { name: name(one), write: writerOf(one, format, currency) }]),
   );
   if (ratio) looks.set(0, ratioLook(definition, ratio, name, format));
   return { title: [...looks.values()].map((one) => one.name).join(', '), series: looks, dimensions: by };

@@ -20,7 +20,7 @@ export function Result({ definition, onChange }: Props) {
   const view = useView();
   const asked = toParameters(definition);
   const { interval } = askedInterval(definition, view);
-  const look = useExploreLook(definition);
+  const look = useExploreLook(definition, view.site.currency);
   const question = { ...shared(view), ...asked };
   const site = view.site.site_id;
   const isOn = asked !== undefined;

@@ -1,10 +1,13 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useSaidFilter } from '../../shell/filter-bar.tsx';
-import { FilterEditor } from '../../shell/filter-editor.tsx';
 import type { Filter } from '../../state/filters.ts';
+
+const FilterEditor = lazy(() =>
+  import('../../shell/filter-editor.tsx').then((file) => ({ default: file.FilterEditor })),
+);
 
 /** What an event itself must bear: a pill per filter, each opening its editor. */
 export function EventFilters({
@@ -31,13 +34,15 @@ export function EventFilters({
       </button>
       {edited !== undefined && (
         <Dialog title={words.funnel.addFilter} onClose={() => setEdited(undefined)}>
-          <FilterEditor
-            filter={filters[edited]}
-            onSave={(filter) => {
-              onChange(edited === filters.length ? [...filters, filter] : filters.with(edited, filter));
-              setEdited(undefined);
-            }}
-          />
+          <Suspense>
+            <FilterEditor
+              filter={filters[edited]}
+              onSave={(filter) => {
+                onChange(edited === filters.length ? [...filters, filter] : filters.with(edited, filter));
+                setEdited(undefined);
+              }}
+            />
+          </Suspense>
         </Dialog>
       )}
     </div>

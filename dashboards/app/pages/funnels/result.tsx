@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { FunnelAnswer } from '../../../reports/funnel/answer.ts';
 import {
   ConversionTimes,
@@ -8,27 +8,43 @@ import {
   Separators,
   SummaryRow,
 } from '../../../reports/funnel/detail-views.tsx';
-import { type FunnelSeries, FunnelView } from '../../../reports/funnel/view.tsx';
-import { nameOfValue } from '../../../words/dimensions.ts';
+import { FunnelView } from '../../../reports/funnel/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { useReport } from '../../api/queries.ts';
+import { useSaved } from '../../api/saved.ts';
+import { AddToBoard } from '../../parts/add-to-board.tsx';
 import { Choices } from '../../parts/choices.tsx';
+import type { LoadState } from '../../parts/load-state.ts';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { type SiteView, useView } from '../../state/use-view.ts';
+import { sharedForTile, type TileDraft, type TileView } from '../../tiles/tile.ts';
 import { chosenSteps, type Definition, toParameters } from './definition.ts';
-import { PeopleDialog } from './people-dialog.tsx';
 import { FUNNEL_TABS, type FunnelTab } from './search.ts';
+import { SHOWN_BREAKDOWN, useFunnelSeries } from './series.ts';
+
+const PeopleDialog = lazy(() =>
+  import('./people-dialog.tsx').then((file) => ({ default: file.PeopleDialog })),
+);
 
 const route = getRouteApi('/sites/$site/funnels');
-const SHOWN_BREAKDOWN = 5;
+
+/** How a board draws what is open; who left, and why, is for those who are signed in. */
+const TILE_OF: Partial<Record<FunnelTab, TileView>> = {
+  steps: 'funnel',
+  time: 'funnel_times',
+  trend: 'funnel_trend',
+};
 
 /** The funnel's answer, one tab at a time; only the open tab is asked for. */
 export function Result({ definition }: { definition: Definition }) {
-  const { words, format } = useSpeech();
+  const { words } = useSpeech();
   const view = useView();
-  const { tab = 'steps', people } = route.useSearch();
+  const { tab = 'steps', people, saved: savedId } = route.useSearch();
+  const funnels = useSaved<Record<string, unknown>>(view.site.site_id, 'funnel');
+  const saved =
+    funnels.status === 'ready' ? funnels.answer.find((one) => one.item_id === savedId) : undefined;
   const navigate = useNavigate();
   const asked = toParameters(definition);
   const steps = chosenSteps(definition);
@@ -38,8 +54,32 @@ export function Result({ definition }: { definition: Definition }) {
   const state = useReport<FunnelAnswer>(view.site.site_id, 'funnel', parameters, {
     isOn: asked !== undefined,
   });
+  const series = useFunnelSeries(answerOf(state), definition.breakdown?.property);
   const setPeople = (next: string | undefined) =>
     void navigate({ to: '.', search: (before) => ({ ...before, people: next }) });
+  const toTile = (drawn: TileView): TileDraft => ({
+    title: [
+      saved?.name ?? steps.map((step) => step.anyOf[0]).join(' → '),
+      tab === 'steps' ? '' : words.funnel.tabs[tab],
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    view: drawn,
+    options: {
+      interval: intervalsFor(view.range).preferred,
+      ...(definition.breakdown ? { breakdown: definition.breakdown.property } : {}),
+    },
+    queries: [
+      {
+        report: 'funnel',
+        parameters: {
+          ...asParameters(view, definition),
+          ...sharedForTile(definition.breakdown ? { ...view, compared: undefined } : view),
+          ...tabParameters(tab, view, nextStep),
+        },
+      },
+    ],
+  });
   if (!asked) return <HowTo />;
   return (
     <section className="panel result" aria-label={words.funnel.title}>
@@ -50,6 +90,7 @@ export function Result({ definition }: { definition: Definition }) {
           picked={tab}
           onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, tab: next }) })}
         />
+        {TILE_OF[tab] && <AddToBoard tile={toTile(TILE_OF[tab])} />}
       </div>
       <ReportBody
         state={state}
@@ -65,11 +106,13 @@ export function Result({ definition }: { definition: Definition }) {
         )}
       </ReportBody>
       {people && (
-        <PeopleDialog
-          asked={people}
-          parameters={asParameters(view, definition)}
-          onClose={() => setPeople(undefined)}
-        />
+        <Suspense>
+          <PeopleDialog
+            asked={people}
+            parameters={asParameters(view, definition)}
+            onClose={() => setPeople(undefined)}
+          />
+        </Suspense>
       )}
     </section>
   );
@@ -84,7 +127,7 @@ export function Result({ definition }: { definition: Definition }) {
               isOptional: answer.rows[index]?.is_optional ?? false,
             }))}
             rows={answer.rows}
-            series={seriesOf(answer)}
+            series={series}
             onPick={(step, series) =>
               setPeople(
                 [step + 1, 'reached', ...(series.value === undefined ? [] : [series.value])].join('.'),
@@ -111,29 +154,12 @@ export function Result({ definition }: { definition: Definition }) {
         return <Separators rows={answer.separators ?? []} />;
     }
   }
+}
 
-  function seriesOf(answer: FunnelAnswer): FunnelSeries[] {
-    if (answer.breakdown && definition.breakdown) {
-      const { property } = definition.breakdown;
-      return answer.breakdown.slice(0, SHOWN_BREAKDOWN).map(({ value, rows }) => ({
-        key: `value ${value}`,
-        value,
-        name: nameOfValue(property, value, words, format),
-        rows,
-      }));
-    }
-    const all = { key: 'all', name: '', rows: answer.rows };
-    if (!answer.comparison) return [all];
-    return [
-      all,
-      {
-        key: 'compared',
-        name: words.overview.comparedPeriod,
-        rows: answer.comparison.rows,
-        isCompared: true,
-      },
-    ];
-  }
+/** The answer that is on screen: the newest, or the one before while that is on its way. */
+function answerOf(state: LoadState<FunnelAnswer>): FunnelAnswer | undefined {
+  if (state.status === 'ready') return state.answer;
+  return state.status === 'loading' ? state.old : undefined;
 }
 
 /** What the funnel and all its tabs and lists are asked with. */

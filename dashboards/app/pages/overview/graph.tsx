@@ -4,11 +4,13 @@ import { MetricGraph, StatRow } from '../../../reports/overview/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
+import { AddToBoard } from '../../parts/add-to-board.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { Explain } from '../../parts/explain.tsx';
 import { ReportBody } from '../../parts/report-card.tsx';
 import { intervalsFor } from '../../state/period.ts';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 import { AddNote, useNoteMarks } from './notes.tsx';
 
 const route = getRouteApi('/sites/$site/overview');
@@ -48,6 +50,14 @@ export function Graph() {
               </h2>
               <span className="actions">
                 <AddNote />
+                <AddToBoard
+                  tile={{
+                    title: words.overview.graph(words.metrics[metric]),
+                    view: 'overview',
+                    options: { metric, interval },
+                    queries: [{ report: 'overview', parameters: { ...sharedForTile(view), interval } }],
+                  }}
+                />
                 <Choices
                   label={words.interval.label}
                   options={options.map((one) => ({ value: one, label: words.interval[one] }))}

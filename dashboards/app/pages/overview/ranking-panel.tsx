@@ -12,6 +12,7 @@ import { ReportCard } from '../../parts/report-card.tsx';
 import { toggleValue } from '../../state/filters.ts';
 import { pickedTab, withTab } from '../../state/panel-tabs.ts';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 
 const Details = lazy(() => import('./details.tsx').then((file) => ({ default: file.Details })));
 
@@ -74,11 +75,15 @@ type CardProps = { title: string; dimension: Dimension; tools?: ReactNode; empty
 /** The most frequent values of one dimension. */
 export function RankingCard({ title, dimension, tools, empty }: CardProps) {
   const view = useView();
-  const state = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
-    ...shared(view),
+  const { words } = useSpeech();
+  const question = {
     dimension,
     limit: SHOWN,
     ...(view.goal ? { goal: view.goal, orderBy: 'conversions' } : {}),
+  };
+  const state = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
+    ...shared(view),
+    ...question,
   });
   return (
     <ReportCard
@@ -88,6 +93,12 @@ export function RankingCard({ title, dimension, tools, empty }: CardProps) {
       isEmpty={(answer) => answer.rows.length === 0}
       empty={empty}
       tools={tools}
+      tile={{
+        title: nameOfField(dimension, words),
+        view: 'breakdown',
+        options: { dimension, hasGoal: view.goal !== undefined },
+        queries: [{ report: 'breakdown', parameters: { ...sharedForTile(view), ...question } }],
+      }}
     >
       {(answer) => (
         <>

@@ -9,6 +9,7 @@ import { ReportCard } from '../../parts/report-card.tsx';
 import { SuggestField } from '../../parts/suggest-field.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 import { toCondition } from '../funnels/definition.ts';
 import { useSuggestions } from '../funnels/use-suggestions.ts';
 import { PATHS_OF, type PathsSearch } from './search.ts';
@@ -25,12 +26,15 @@ export function PathsPage() {
   const suggestions = useSuggestions();
   const set = (change: PathsSearch) =>
     void navigate({ to: '.', search: (before) => ({ ...before, ...change }) });
-  const state = useReport<ReportAnswer<PathsRow>>(view.site.site_id, 'paths', {
-    ...shared({ ...view, compared: undefined }),
+  const question = {
     of,
     depth,
     ...(start ? { from: toCondition(start) } : {}),
     ...(end ? { to: toCondition(end) } : {}),
+  };
+  const state = useReport<ReportAnswer<PathsRow>>(view.site.site_id, 'paths', {
+    ...shared({ ...view, compared: undefined }),
+    ...question,
   });
   return (
     <ReportPage title={words.nav.paths}>
@@ -78,6 +82,17 @@ export function PathsPage() {
       </section>
       <ReportCard
         title={words.nav.paths}
+        tile={{
+          title: [words.nav.paths, start, end].filter(Boolean).join(' · '),
+          view: 'paths',
+          options: {},
+          queries: [
+            {
+              report: 'paths',
+              parameters: { ...sharedForTile({ ...view, compared: undefined }), ...question },
+            },
+          ],
+        }}
         height={500}
         state={state}
         isEmpty={(answer) => answer.rows.length === 0}

@@ -12,6 +12,7 @@ import { Choices } from '../../parts/choices.tsx';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 import { RETENTION_INTERVALS, RETENTION_MODES } from './search.ts';
 
 const route = getRouteApi('/sites/$site/retention');
@@ -25,6 +26,8 @@ export function RetentionPage() {
   const navigate = useNavigate();
   const asked = shared({ ...view, compared: undefined });
   const site = view.site.site_id;
+  const tiled = { ...sharedForTile({ ...view, compared: undefined }), interval };
+  const cohorts = { ...tiled, mode: { kind: mode, intervals: SHOWN } };
   const retention = useReport<ReportAnswer<RetentionRow>>(site, 'retention', {
     ...asked,
     interval,
@@ -50,6 +53,12 @@ export function RetentionPage() {
       </div>
       <ReportCard
         title={words.retention.triangle}
+        tile={{
+          title: words.retention.triangle,
+          view: 'retention',
+          options: { interval },
+          queries: [{ report: 'retention', parameters: cohorts }],
+        }}
         height={320}
         state={retention}
         isEmpty={(answer) => answer.rows.length === 0}
@@ -64,6 +73,12 @@ export function RetentionPage() {
       <div className="panels">
         <ReportCard
           title={words.retention.curve}
+          tile={{
+            title: words.retention.curve,
+            view: 'retention_curve',
+            options: { interval },
+            queries: [{ report: 'retention', parameters: cohorts }],
+          }}
           height={240}
           state={retention}
           isEmpty={(answer) => answer.rows.length === 0}
@@ -72,6 +87,12 @@ export function RetentionPage() {
         </ReportCard>
         <ReportCard
           title={words.stickiness.title}
+          tile={{
+            title: words.stickiness.title,
+            view: 'stickiness',
+            options: {},
+            queries: [{ report: 'stickiness', parameters: sharedForTile({ ...view, compared: undefined }) }],
+          }}
           height={240}
           state={stickiness}
           isEmpty={(answer) => answer.rows.length === 0}
@@ -80,6 +101,12 @@ export function RetentionPage() {
         </ReportCard>
         <ReportCard
           title={words.lifecycle.title}
+          tile={{
+            title: words.lifecycle.title,
+            view: 'lifecycle',
+            options: { interval },
+            queries: [{ report: 'lifecycle', parameters: tiled }],
+          }}
           isWide
           height={300}
           state={lifecycle}

@@ -9,6 +9,7 @@ import { Choices } from '../../parts/choices.tsx';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { useView } from '../../state/use-view.ts';
+import { sharedForTile } from '../../tiles/tile.ts';
 import { VITALS_BY } from './search.ts';
 
 const route = getRouteApi('/sites/$site/vitals');
@@ -47,6 +48,21 @@ export function VitalsPage() {
             onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, by: next }) })}
           />
         }
+        tile={{
+          title: words.vitals.by(nameOfField(by, words)),
+          view: 'vitals_by',
+          options: { dimension: by },
+          queries: [
+            {
+              report: 'web-vitals',
+              parameters: {
+                ...sharedForTile({ ...view, compared: undefined }),
+                dimension: by,
+                limit: SHOWN,
+              },
+            },
+          ],
+        }}
         height={360}
         state={parted}
         isEmpty={(answer) => answer.rows.length === 0}
