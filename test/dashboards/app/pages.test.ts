@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../browser/browser.ts';
 import {
@@ -12,8 +10,7 @@ import {
   visit,
 } from '../../browser/journey/walks.ts';
 import { startTestServer, type TestServer } from '../../server.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { createOpen, settled, sticksOutBy, violations } from './open-app.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -35,38 +32,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-type Look = { colorScheme?: 'light' | 'dark'; width?: number; locale?: string };
-type Opened = { page: Page; context: BrowserContext; complaints: string[] };
-
-/** A signed-in browser, tall enough that all panels are near, on one path of the site, with all that the console and the security policy complain about. */
-async function open(
-  path: string,
-  { colorScheme = 'light', width = 1280, locale = 'en-GB' }: Look = {},
-): Promise<Opened> {
-  const context = await browser.newContext({ colorScheme, locale, viewport: { width, height: 3_000 } });
-  const [name = '', value = ''] = cookie.split('=');
-  await context.addCookies([{ name, value, url: server.url }]);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${server.url}/sites/demo${path}`);
-  await page.locator('main').waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
-  return { page, context, complaints };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    // The script above has put it there.
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations: found } = await axe.run();
-    return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  });
-}
+const open = createOpen(() => ({ server, browser, cookie }), 'demo');
 
 const FUNNEL = encodeURIComponent(
   '{"s":[{"a":["/demo/product/*"]},{"a":["Add to cart"]},{"a":["/demo/checkout"]},{"a":["Purchase"]}]}',
@@ -74,6 +40,7 @@ const FUNNEL = encodeURIComponent(
 const PAGES = [
   '/overview?period=today',
   '/overview?period=today&details=page',
+  '/overview?period=today&tabs=property.city.not_found',
   `/funnels?period=today&funnel=${FUNNEL}`,
   `/funnels?period=today&funnel=${FUNNEL}&tab=time`,
   `/funnels?period=today&funnel=${FUNNEL}&tab=trend`,
@@ -90,7 +57,10 @@ const PAGES = [
   '/catalogue?period=today',
   '/settings',
   '/settings?tab=goals',
+  '/settings?tab=plan',
   '/settings?tab=collection',
+  '/settings?tab=members',
+  '/settings?tab=audit',
   '/settings?tab=keys',
   '/settings?tab=account',
 ];
@@ -99,16 +69,18 @@ const PAGES = [
 const nameOf = (path: string) => decodeURIComponent(path).replace(/&?funnel=\{.*?\}\]\}/, '');
 
 for (const path of PAGES) {
-  test.each(['light', 'dark'] as const)(
-    `${nameOf(path)} has nothing that axe, the console or the policy complain about: %s`,
-    async (colorScheme) => {
-      const { page, context, complaints } = await open(path, { colorScheme });
+  test(`${nameOf(path)}: axe, console and policy find nothing in light and dark, and on a phone nothing sticks out`, async () => {
+    const { page, context, complaints } = await open(path);
 
-      expect(await violations(page)).toEqual([]);
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-  );
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 3_000 });
+    await settled(page);
+    expect(await sticksOutBy(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 }
 
 test('the overview shows what the visitors did', async () => {
@@ -172,18 +144,6 @@ test('a five-step funnel is built by keyboard alone', async () => {
   await page.getByRole('dialog', { name: 'Visitors at step 5' }).waitFor({ state: 'hidden' });
   await context.close();
 });
-
-for (const path of PAGES) {
-  test(`on a phone nothing sticks out of ${nameOf(path)}`, async () => {
-    const { page, context } = await open(path, { width: 390 });
-
-    const sticksOutBy = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(sticksOutBy).toBe(0);
-    await context.close();
-  });
-}
 
 test('on a phone the pages are at the thumb', async () => {
   const { page, context } = await open('/live', { width: 390 });
