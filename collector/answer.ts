@@ -12,11 +12,18 @@ const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 2_000;
 
 export function answerReceipt(response: ServerResponse, receipt: Receipt): void {
-  writeJson(response, 202, receipt.refused.length === 0 ? wholly(receipt.accepted) : JSON.stringify(receipt));
+  if (receipt.refused.length === 0) answerAccepted(response, receipt.accepted);
+  else writeJson(response, 202, JSON.stringify(receipt));
 }
 
-function wholly(accepted: number): string {
-  return `{"accepted":${accepted},"refused":[]}`;
+/** The answer of nearly every request, in one write: `end(body)` makes a gathering write of two, which costs 8 µs more. */
+function answerAccepted(response: ServerResponse, accepted: number): void {
+  const body = `{"accepted":${accepted},"refused":[]}`;
+  writeHead(response, 202, body.length);
+  // What Node is about to write as the head of the answer. Underscored, and the same since the first versions of Node.
+  const head = response as unknown as { _header: string };
+  head._header += body;
+  response.end();
 }
 
 /** As Segment's API says it, with our receipt besides. */
@@ -88,11 +95,15 @@ function closeAfterwards(incoming: IncomingMessage, response: ServerResponse): v
 }
 
 export function writeJson(response: ServerResponse, status: number, body: string): void {
+  writeHead(response, status, Buffer.byteLength(body));
+  response.end(body);
+}
+
+function writeHead(response: ServerResponse, status: number, bodyBytes: number): void {
   response.writeHead(status, {
     'content-type': JSON_TYPE,
-    'content-length': Buffer.byteLength(body),
+    'content-length': bodyBytes,
     'access-control-allow-origin': ANY_ORIGIN,
     'cache-control': 'no-store',
   });
-  response.end(body);
 }

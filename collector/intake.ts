@@ -44,6 +44,9 @@ export type IntakeOptions = {
   log: Log;
 };
 
+// Under load an event waits so much longer for its 202, and the disk syncs a third as often.
+const COMMIT_PAUSE_MS = 3;
+
 export async function openIntake({
   config,
   directory,
@@ -54,7 +57,13 @@ export async function openIntake({
 }: IntakeOptions): Promise<Intake> {
   const warn = (message: string) => log('warn', message);
   const disk = await openDisk(directory.spool);
-  const spool = await openSpool({ disk, now, maxBytes: config.spoolMaxBytes, log: warn });
+  const spool = await openSpool({
+    disk,
+    now,
+    maxBytes: config.spoolMaxBytes,
+    commitPauseMs: COMMIT_PAUSE_MS,
+    log: warn,
+  });
   const doors = await openWorld({
     storage,
     spool,

@@ -6,6 +6,7 @@ import { answerError } from './answer.ts';
 import { leastWanted, type OpenConnection } from './least-wanted.ts';
 import { describe, RefusalError } from './refusal.ts';
 import { NO_TUNNELS, refuseUnreadable, tell } from './unreadable-request.ts';
+import { WholeBodyRequest } from './whole-body.ts';
 
 export type ServerLimits = {
   /** Over this, the connection that is least wanted goes; one whose request is being answered stays. */
@@ -37,6 +38,7 @@ export function createLimitedServer(listener: RequestListener, limits = SERVER_L
   const open = new Map<Duplex, OpenConnection>();
   const server = createServer(
     {
+      IncomingMessage: WholeBodyRequest,
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,

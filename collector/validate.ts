@@ -109,7 +109,9 @@ const BROWSER_RULES: EventRules = { checks: [], maxBytes: LIMITS.eventBytes };
 export function validate(body: unknown, bodyBytes: number): ValidBatch {
   assertFields(body, batchChecks, LIMITS.eventsPerBatch);
   assertBatch(body);
-  const { events: sent, ...facts } = body;
+  const { events: sent } = body;
+  // Copied without its events, it would be the same at ten times the cost.
+  const facts: BatchFacts = body;
   const valid: ValidBatch = { facts, events: [], refused: [], firstRefusal: undefined, sent };
   for (let index = 0; index < sent.length; index += 1) {
     const event: unknown = sent[index];

@@ -80,7 +80,8 @@ export function toClientAddress(
   const hops = forwardedFor.split(',');
   let nearest = peer;
   for (let index = hops.length - 1; index >= 0; index -= 1) {
-    const hop = toCanonicalAddress(withoutPort(hops[index]?.trim() ?? ''));
+    const text = hops[index]?.trim() ?? '';
+    const hop = toCanonicalAddress(text) || toCanonicalAddress(withoutPort(text));
     // What stands left of something unreadable may have been written by anybody.
     if (hop === '') return nearest;
     nearest = hop;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { encodeFrame } from './frame.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import { SpoolUnavailable } from './spool-error.ts';
@@ -9,13 +10,15 @@ export type CommitterOptions = {
   /** Called after every commit that is on disk. */
   onCommit: () => void;
   onFailure: (error: unknown) => void;
+  /** Between two commits, while several wait at once. */
+  pauseMs: number;
 };
 
 /** Group commit: everything that waits goes to disk in one write and one sync, then all of it is answered. */
 export interface Committer {
   /** Resolves once the rows survive a crash; rejects with SpoolUnavailable if they may not. */
   commit(rows: SpoolRows): Promise<void>;
-  /** Characters that wait for the disk: about their bytes. */
+  /** Bytes that wait for the disk. */
   waitingLength(): number;
   /** Closes the open segment for good, so that it can be removed; false while a commit runs. */
   seal(): boolean;
@@ -28,7 +31,7 @@ type Waiter = { rows: SpoolRows; resolve: () => void; reject: (error: Error) => 
 /** Large groups become several frames, so that the inserter may take part of one. */
 const FRAME_LENGTH = 512 * 1024;
 
-export function createCommitter({ writer, now, onCommit, onFailure }: CommitterOptions): Committer {
+export function createCommitter({ writer, now, onCommit, onFailure, pauseMs }: CommitterOptions): Committer {
   let waiting: Waiter[] = [];
   let waitingLength = 0;
   let running: Promise<void> | undefined;
@@ -48,6 +51,8 @@ export function createCommitter({ writer, now, onCommit, onFailure }: CommitterO
         for (const waiter of group) waiter.reject(error);
         onFailure(cause);
       }
+      // Who sends alone need not wait for others.
+      if (pauseMs > 0 && group.length > 1) await pause(pauseMs);
     }
     running = undefined;
   }
@@ -74,18 +79,17 @@ export function createCommitter({ writer, now, onCommit, onFailure }: CommitterO
 
 function toBytes(group: readonly Waiter[], writtenAt: number): Buffer {
   const frames: Buffer[] = [];
-  let rows: SpoolRows = { rowCount: 0, facts: '', lines: '' };
-  for (const { rows: next } of group) {
-    if (rows.rowCount > 0 && rows.lines.length + next.lines.length > FRAME_LENGTH) {
-      frames.push(encodeFrame(rows, writtenAt));
-      rows = { rowCount: 0, facts: '', lines: '' };
+  let parts: SpoolRows[] = [];
+  let length = 0;
+  for (const { rows } of group) {
+    if (parts.length > 0 && length + rows.lines.length > FRAME_LENGTH) {
+      frames.push(encodeFrame(parts, writtenAt));
+      parts = [];
+      length = 0;
     }
-    rows = {
-      rowCount: rows.rowCount + next.rowCount,
-      facts: rows.facts + next.facts,
-      lines: rows.lines + next.lines,
-    };
+    parts.push(rows);
+    length += rows.lines.length;
   }
-  frames.push(encodeFrame(rows, writtenAt));
+  frames.push(encodeFrame(parts, writtenAt));
   return frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames);
 }

@@ -15,6 +15,8 @@ export type RoomOptions = {
 
 /** Whether there is room for more rows, and if not, why. */
 export interface Room {
+  /** Whether the disk was asked within the last second. */
+  isMeasured(): boolean;
   /** Asks the disk how much is free, at most once a second. Never rejects. */
   measure(): Promise<void>;
   freeBytes(): number;
@@ -30,9 +32,12 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let freeBytes = await disk.freeBytes();
   let measuredAt = now();
 
+  const isMeasured = () => now() - measuredAt < MAX_AGE_MS;
+
   return {
+    isMeasured,
     async measure() {
-      if (now() - measuredAt < MAX_AGE_MS) return;
+      if (isMeasured()) return;
       measuredAt = now();
       // Where it cannot be measured, the last figure stands: the write itself will tell.
       freeBytes = await disk.freeBytes().catch(() => freeBytes);

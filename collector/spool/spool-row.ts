@@ -1,4 +1,5 @@
 import type { EventRow } from '../row.ts';
+import { createRowLines } from './row-lines.ts';
 
 /** Rows as the spool keeps them: serialised once, with beside each what the inserter must know without parsing JSON. */
 export type SpoolRows = {
@@ -6,7 +7,7 @@ export type SpoolRows = {
   /** One line a row: id, import flag, time, site. ASCII. */
   facts: string;
   /** One JSON object a line, ready for `INSERT … FORMAT JSONEachRow` once its batch id is stamped in. */
-  lines: string;
+  lines: Buffer;
 };
 
 /** What the inserter must know of a row. `time` in milliseconds since the epoch. */
@@ -15,21 +16,24 @@ export type RowFacts = { eventId: string; isImport: boolean; time: number; siteI
 // Twenty digits hold any UInt64; ClickHouse reads leading zeros. Fixed width, so that a batch id is stamped in place.
 const BATCH_ID_DIGITS = 20;
 const LINE_START = '{"batch_id":"';
-const UNSTAMPED = `${LINE_START}${'0'.repeat(BATCH_ID_DIGITS)}",`;
+const UNSTAMPED = Buffer.from(`${LINE_START}${'0'.repeat(BATCH_ID_DIGITS)}",`);
 
 const UUID_LENGTH = 36;
 
-export function toSpoolRows(rows: readonly EventRow[]): SpoolRows {
-  let facts = '';
-  let lines = '';
-  for (const row of rows) {
-    facts += `${row.event_id}${row.sent_by === 'import' ? '1' : '0'}${row.time} ${row.site_id}\n`;
-    lines += `${UNSTAMPED}${JSON.stringify(row).slice(1)}\n`;
-  }
-  return { rowCount: rows.length, facts, lines };
+export type ToSpoolRows = (rows: readonly EventRow[]) => SpoolRows;
+
+export function createToSpoolRows(): ToSpoolRows {
+  const rowLines = createRowLines();
+  return (rows) => {
+    let facts = '';
+    for (const row of rows) {
+      facts += `${row.event_id}${row.sent_by === 'import' ? '1' : '0'}${row.time} ${row.site_id}\n`;
+    }
+    return { rowCount: rows.length, facts, lines: rowLines.write(rows, UNSTAMPED) };
+  };
 }
 
-/** Reads what `toSpoolRows` wrote. */
+/** Reads such facts. */
 export function toRowFacts(facts: string): RowFacts[] {
   return facts
     .split('\n')

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDoors } from '../../../collector/app.ts';
 import { createCounters } from '../../../collector/counters.ts';
+import { createLimitedServer } from '../../../collector/limited-server.ts';
 import { openWorld } from '../../../collector/open-world.ts';
 import { openDisk } from '../../../collector/spool/disk.ts';
 import { openSpool } from '../../../collector/spool/spool.ts';
@@ -22,7 +23,11 @@ const storage = {
     return { rows: rows as Row[], statistics: { elapsedMs: 0, rowsRead: 0, bytesRead: 0 } };
   },
 };
-const spool = await openSpool({ disk: await openDisk(join(directory, 'spool')), now: Date.now });
+const spool = await openSpool({
+  disk: await openDisk(join(directory, 'spool')),
+  now: Date.now,
+  commitPauseMs: 3,
+});
 const { world } = await openWorld({
   // The doors only ever query.
   storage: storage as Storage,
@@ -34,4 +39,4 @@ const { world } = await openWorld({
   trustedProxies: ['127.0.0.1'],
   eventsPerAddress: 0,
 });
-serve(createDoors(world, (_request, response) => response.writeHead(404).end()));
+serve(createLimitedServer(createDoors(world, (_request, response) => response.writeHead(404).end())));
