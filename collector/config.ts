@@ -30,6 +30,9 @@ export type Config = {
   logFormat: 'text' | 'json' | undefined;
   engineMemoryBytes: number;
   spoolMaxBytes: number;
+  /** Events a second, ten times as many at once; 0: no limit. */
+  eventsPerAddress: number;
+  eventsPerSite: number;
 };
 
 export type ServerAddress = {
@@ -96,6 +99,8 @@ export function readConfig(environment: Environment): Config {
     logFormat: read('FOOTFALL_LOG', logFormat, undefined),
     engineMemoryBytes: read('FOOTFALL_ENGINE_MEMORY_MB', megabytes(300), 1_200 * MEGABYTE),
     spoolMaxBytes: read('FOOTFALL_SPOOL_MAX_MB', megabytes(16), 2_000 * MEGABYTE),
+    eventsPerAddress: read('FOOTFALL_EVENTS_PER_ADDRESS', eventsPerSecond, 100),
+    eventsPerSite: read('FOOTFALL_EVENTS_PER_SITE', eventsPerSecond, 0),
   };
 
   for (const name of Object.keys(environment)) {
@@ -179,6 +184,11 @@ function onOrOff(text: string): boolean {
 function emailAddress(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text)) throw new Error('an e-mail address');
   return text.toLowerCase();
+}
+
+function eventsPerSecond(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error('a whole number of events a second, or 0 for no limit');
+  return Number(text);
 }
 
 function megabytes(least: number): Parse<number> {

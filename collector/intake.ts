@@ -74,6 +74,8 @@ export async function openIntake({
     saltsDirectory: config.saltsDirectory,
     trustedProxies: config.trustedProxies,
     countryDatabase: config.countryDatabase,
+    eventsPerAddress: config.eventsPerAddress,
+    eventsPerSite: config.eventsPerSite,
   });
   const openedAt = now();
   const waiting = { since: openedAt, attempts: 0, message: 'The database has not been reached yet' };

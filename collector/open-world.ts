@@ -31,9 +31,9 @@ export type WorldOptions = {
   saltsDirectory?: string | undefined;
   trustedProxies: readonly string[];
   countryDatabase?: string | undefined;
-  /** Events per second and address; ten times as many at once. 0: no limit. */
-  eventsPerAddress?: number;
-  eventsPerSite?: number;
+  /** Events per second; ten times as many at once. 0: no limit. */
+  eventsPerAddress: number;
+  eventsPerSite: number;
 };
 
 export type OpenWorld = {
@@ -46,11 +46,10 @@ export type OpenWorld = {
 };
 
 const PRUNE_EVERY_MS = 10 * 60_000;
-const DEFAULT_EVENTS_PER_ADDRESS = 100;
 
 /** Rejects if the country database cannot be read or a proxy's range is none. */
 export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
-  const { storage, now, log, dataDirectory, eventsPerAddress = DEFAULT_EVENTS_PER_ADDRESS } = options;
+  const { storage, now, log, dataDirectory, eventsPerAddress, eventsPerSite } = options;
   const sites = await createSites({ storage, now, copyPath: join(dataDirectory, 'sites.json') });
   const counters = options.createCounters((siteId) => sites.find(siteId) !== undefined);
   const keys = createKeys({ storage, now });
@@ -75,7 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     referrerOf: createReferrerOf(),
     acquisitionOf: createAcquisitionOf(),
     placeOf: createPlaceOf(options.countryDatabase),
-    rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: options.eventsPerSite ?? 0 }),
+    rateLimit: createRateLimit({ now, perAddress: eventsPerAddress, perSite: eventsPerSite }),
     isTrustedProxy: createAddressMatcher(options.trustedProxies),
     log,
   };

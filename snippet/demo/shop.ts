@@ -34,6 +34,8 @@ export function createDemoShop(shop: ShopFrame): Hono {
     await next();
     c.header('content-security-policy', CONTENT_SECURITY_POLICY);
     c.header('cache-control', 'no-cache');
+    // Chromium then tells the system's version, which its user agent no longer does.
+    c.header('accept-ch', 'Sec-CH-UA-Platform-Version');
   });
   app.get('/demo', (c) => c.redirect('/demo/'));
   app.get('/demo/', (c) => c.html(homePage(shop)));

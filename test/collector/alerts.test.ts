@@ -91,6 +91,21 @@ test('a database away for over a minute is told, a hiccup is not', async () => {
   expect(alerts.current()[0]?.message).toContain('3 minutes');
 });
 
+test('events that wait for a database which takes others are told once they have waited two minutes', async () => {
+  const { world, alerts, told } = watch();
+
+  world.spool = { ...wellSpool, oldestAgeMs: 100_000 };
+  await alerts.look();
+  world.spool = { ...wellSpool, oldestAgeMs: 150_000 };
+  await alerts.look();
+  const [alert] = alerts.current();
+  world.spool = wellSpool;
+  await alerts.look();
+
+  expect(told).toEqual(['spool_old  begins', 'spool_old  ends']);
+  expect(alert?.message).toContain('3 minutes');
+});
+
 test('a site that is busy at this hour on other days and sends nothing is named; quiet ones are not', async () => {
   const rows = (siteId: string, perDay: number, days: number[]) =>
     days.flatMap((day) =>

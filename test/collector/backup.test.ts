@@ -155,9 +155,12 @@ test('a backup taken under load comes back elsewhere with all that was acknowled
   expect(derived).toEqual({ orders: totals?.orders, ids: totals?.events, orders_in_step: totals?.orders });
 });
 
-test('sites and users come along; salts and the passwords of the engine stay behind', async () => {
+test('sites, goals and users come along; salts and the passwords of the engine stay behind', async () => {
   await post({ id: 'cookieless-event-0001', kind: 'page_view' });
   await run('user', server.dataDirectory, 'invite', 'ada@example.com');
+  const headers = { cookie: await server.signIn(), origin: server.url, 'content-type': 'application/json' };
+  const goal = JSON.stringify({ name: 'Bought tea', condition: { event: 'Order Completed' } });
+  await fetch(`${server.url}/api/sites/my-site/goals`, { method: 'POST', headers, body: goal });
   const backup = join(directory, 'second');
   await run('backup', server.dataDirectory, backup);
   const salt = readFileSync(
@@ -171,12 +174,19 @@ test('sites and users come along; salts and the passwords of the engine stay beh
   const leaked = spawnSync('grep', ['-rlaF', '-e', salt, '-e', secrets.owner, backup]).stdout.toString();
   const restoredTo = join(directory, 'restored-users');
   await run('restore', restoredTo, backup);
+  const hasSalts = existsSync(join(restoredTo, 'salts'));
   const listed = await run('user', restoredTo, 'list');
+  const restored = await startTestServer({ dataDirectory: restoredTo });
+  const goals = await rowsOf(restoredTo, 'SELECT site_id, name FROM goals FINAL');
+  const sites = await rowsOf(restoredTo, `SELECT site_id FROM sites FINAL WHERE site_id = 'my-site'`);
 
   expect(salt).toMatch(/^[0-9a-f]{64}$/);
   expect(leaked).toBe('');
+  expect(hasSalts).toBe(false);
   expect(listed.said).toContain('ada@example.com');
-  expect(existsSync(join(restoredTo, 'salts'))).toBe(false);
+  await restored.end();
+  expect(goals).toContainEqual({ site_id: 'my-site', name: 'Bought tea' });
+  expect(sites).toEqual([{ site_id: 'my-site' }]);
   expect(statSync(backup).mode & 0o777).toBe(0o700);
 });
 

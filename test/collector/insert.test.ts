@@ -129,6 +129,29 @@ test('an id that comes again is a duplicate: in the same append, a later one, af
   expect(rows).toEqual([{ path: '/first' }]);
 });
 
+test('an id is known for 35 days after it was received, one that was imported for ever', async () => {
+  const rows = ['fresh', 'stale', 'imported'].map((path) => eventRow({ site_id: 'known', path }));
+  const daysAgo = [34, 36, 4_000];
+  await engine.storage.insert(
+    'event_ids',
+    rows.map((row, index) => ({
+      site_id: 'known',
+      event_id: row.event_id,
+      batch_id: '1',
+      received_time: Math.floor(Date.now() / 1_000) - (daysAgo[index] ?? 0) * 86_400,
+      is_import: row.path === 'imported',
+    })),
+  );
+  const { spool, counters } = await start(createMemoryDisk());
+
+  await spool.append(rows);
+  await until(() => counters.read().get('known')?.stored === 1);
+
+  expect(counters.read().get('known')?.dropped).toEqual({ duplicate: 2 });
+  const { rows: stored } = await engine.storage.query(`SELECT path FROM events WHERE site_id = 'known'`);
+  expect(stored).toEqual([{ path: 'stale' }]);
+});
+
 test('an orderly stop leaves no stored row on the disk', async () => {
   const disk = createMemoryDisk();
   const { spool, counters, inserter } = await start(disk);

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { EventRow } from '../../collector/row.ts';
 import { openDisk } from '../../collector/spool/disk.ts';
 import { openSpool } from '../../collector/spool/spool.ts';
-import { buildOnce } from '../server.ts';
+import { buildOnce, startTestServer } from '../server.ts';
 import { eventRow } from './rows.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../.build/server/spool.js');
@@ -70,6 +71,35 @@ test('dead replay hands a batch to the server, dead purge deletes it', async () 
   expect(names).toContain('42.replay.ndjson');
   expect(purged.stdout).toBe('2 events of 1 batches are deleted.\n');
   expect(run('dead', 'list').stdout).toBe('No dead letters.\n');
+});
+
+test('while the server runs, a replayed batch is stored within seconds, and a purged one is gone', async () => {
+  const server = await startTestServer({ dataDirectory });
+  const disk = await openDisk(join(dataDirectory, 'spool'));
+  const time = Date.now();
+  const write = async (batch: string, row: EventRow) => {
+    const file = await disk.create(`${batch}.dead.ndjson`);
+    await file.write(Buffer.from(`${JSON.stringify({ at: time, error: 'No such column', row })}\n`), 0);
+    await file.close();
+  };
+  await write('7', eventRow({ site_id: 'my-site', time }));
+  await write('8', eventRow({ site_id: 'my-site', time }));
+
+  const told = run('status').stdout;
+  const purged = run('dead', 'purge', '8').stdout;
+  const replayed = run('dead', 'replay', 'all').stdout;
+  const storedOf = async () =>
+    /^footfall_events_stored_total\{site="my-site"\} (.*)$/m.exec(
+      await (await fetch(`${server.url}/metrics`)).text(),
+    )?.[1];
+  await expect.poll(storedOf, { timeout: 20_000 }).toBe('1');
+
+  expect(told).toMatch(/^server +running$/m);
+  expect(told).toMatch(/^dead +2 events in 2 batches/m);
+  expect(purged).toBe('1 events of 1 batches are deleted.\n');
+  expect(replayed).toMatch(/^1 batches will be tried again within seconds/);
+  expect(run('dead', 'list').stdout).toBe('No dead letters.\n');
+  await server.end();
 });
 
 test('wrong words, an unknown batch and a directory without a spool are told in a sentence, exit code 1', async () => {

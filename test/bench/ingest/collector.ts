@@ -38,5 +38,6 @@ const { world } = await openWorld({
   dataDirectory: directory,
   trustedProxies: ['127.0.0.1'],
   eventsPerAddress: 0,
+  eventsPerSite: 0,
 });
 serve(createLimitedServer(createDoors(world, (_request, response) => response.writeHead(404).end())));

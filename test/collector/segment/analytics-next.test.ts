@@ -52,9 +52,10 @@ test('Segment’s library for browsers delivers, with nothing changed but key an
     await analytics.identify('ann', { plan: 'pro' });
     await analytics.track('Order Completed', { order_id: 'A-1', revenue: 19.99, currency: 'EUR' });
     await analytics.group('acme', { seats: 5 });
+    await analytics.screen('Basket', { items: 2 });
     await analytics.alias('ann-2', 'ann');
   }, `http://127.0.0.1:${doors.port}`);
-  await expect.poll(() => doors.rows.length).toBe(5);
+  await expect.poll(() => doors.rows.length).toBe(6);
 
   expect(elsewhere).toEqual([]);
   expect(doors.failures).toEqual([]);
@@ -76,6 +77,7 @@ test('Segment’s library for browsers delivers, with nothing changed but key an
     revenue: '19.9900',
   });
   expect(byKind.get('identify')).toMatchObject({ user_id: 'ann', properties: { plan: 'pro' } });
+  expect(byKind.get('screen')).toMatchObject({ name: 'Basket', sent_by: 'browser' });
   expect(byKind.get('group')).toMatchObject({ account_id: 'acme' });
   // This version sends the present user's id as both ids of an alias: nobody becomes somebody else.
   expect(byKind.get('alias')).toMatchObject({ user_id: 'ann' });

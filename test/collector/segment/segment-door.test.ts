@@ -119,6 +119,31 @@ test('times years back need a secret key, and are then taken as they are', async
   expect(doors.rows[0]).toMatchObject({ time: Date.parse(YEARS_BACK), sent_by: 'import' });
 });
 
+test('an import brings years at once, and each message says what it is', async () => {
+  const messages = ['2014', '2019', '2024'].map((year) => ({
+    type: 'track',
+    event: 'Order Completed',
+    userId: 'ann',
+    messageId: `order-${year}`,
+    timestamp: `${year}-03-04T05:06:07.089Z`,
+    properties: { order_id: year, total: 10 },
+  }));
+
+  const answer = await send(
+    '/v1/import',
+    { batch: [...messages, { type: 'identify', userId: 'ann' }] },
+    'secret',
+  );
+
+  expect(answer.body).toMatchObject({ success: true, accepted: 4, refused: [] });
+  expect(doors.rows.map((row) => [row.kind, row.sent_by, new Date(row.time).getUTCFullYear()])).toEqual([
+    ['custom', 'import', 2014],
+    ['custom', 'import', 2019],
+    ['custom', 'import', 2024],
+    ['identify', 'server', 2026],
+  ]);
+});
+
 test('a batch is answered per message, and its context holds for all', async () => {
   const answer = await send('/v1/batch', {
     context: { ip: '8.8.8.8' },
