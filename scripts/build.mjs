@@ -14,8 +14,8 @@ const out = join(root, '.build');
 
 /** Programs among the server's files: each becomes `.build/server/<name>.js`. Those not there yet are left out. */
 const PROGRAMS = {
-  main: 'collector/main.ts',
-  user: 'collector/user-command.ts',
+  main: 'dashboards/start/main.ts',
+  user: 'dashboards/start/user-command.ts',
   backup: 'collector/backup-command.ts',
   restore: 'collector/restore-command.ts',
   spool: 'collector/spool-command.ts',

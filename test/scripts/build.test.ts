@@ -22,15 +22,16 @@ let clone: string;
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'footfall-build-'));
-  for (const folder of ['scripts', 'collector', 'snippet']) mkdirSync(join(clone, folder));
+  for (const folder of ['scripts', 'dashboards/start', 'snippet'])
+    mkdirSync(join(clone, folder), { recursive: true });
   for (const name of ['build.mjs', 'lock.mjs', 'run.mjs']) {
     copyFileSync(join(ROOT, 'scripts', name), join(clone, 'scripts', name));
   }
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
   writeFileSync(join(clone, 'package-lock.json'), '{}');
-  writeFileSync(join(clone, 'collector/answer.sql'), 'SELECT 42');
+  writeFileSync(join(clone, 'dashboards/start/answer.sql'), 'SELECT 42');
   writeFileSync(
-    join(clone, 'collector/main.ts'),
+    join(clone, 'dashboards/start/main.ts'),
     `import { readFileSync } from 'node:fs';
     const sql: string = readFileSync(new URL('./answer.sql', import.meta.url), 'utf8');
     console.log(sql, process.argv.slice(2).join('+'));`,
@@ -54,7 +55,7 @@ async function node(script: string, ...words: string[]): Promise<string> {
 test('the second build does nothing, and a changed source builds only its part', async () => {
   const first = await node('build.mjs');
   const second = await node('build.mjs');
-  writeFileSync(join(clone, 'collector/main.ts'), 'console.log(7)');
+  writeFileSync(join(clone, 'dashboards/start/main.ts'), 'console.log(7)');
   const third = await node('build.mjs');
 
   expect(first.match(/Built the \w+/g)).toEqual(['Built the server', 'Built the snippet']);
@@ -82,7 +83,7 @@ test('what browsers download lies there compressed, and what is gone from the so
 test('a part that does not build leaves what was built before; it is an error where asked for, or with nothing before', async () => {
   await node('build.mjs');
   const before = readFileSync(join(clone, '.build/server/main.js'), 'utf8');
-  writeFileSync(join(clone, 'collector/main.ts'), 'const = ;');
+  writeFileSync(join(clone, 'dashboards/start/main.ts'), 'const = ;');
 
   const said = await node('build.mjs');
   await expect(node('build.mjs', '--strict')).rejects.toThrow('The server does not build');

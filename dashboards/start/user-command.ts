@@ -1,7 +1,8 @@
 /** `npm run user -- invite <email> [role]`, `… reset <email>`, `… list`: needs no mail server, prints links instead. */
-import { type Accounts, createAccounts, ROLES, type Role } from '../dashboards/api/sign-in/accounts.ts';
-import { type CommandWorld, runCommand, UsageError } from './command.ts';
-import { readAddress } from './data-directory.ts';
+
+import { type CommandWorld, runCommand, UsageError } from '../../collector/command.ts';
+import { readAddress } from '../../collector/data-directory.ts';
+import { type Accounts, createAccounts, ROLES, type Role } from '../api/sign-in/accounts.ts';
 
 const USAGE = `Expected one of:
   npm run user -- invite <email> [${ROLES.join('|')}]   a link with which a new person chooses a password (7 days)

@@ -2,25 +2,25 @@
 import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { apiRoutes } from '../dashboards/api/app.ts';
-import { createBoardLinks } from '../dashboards/api/boards/links.ts';
-import { publicBoardRoutes } from '../dashboards/api/boards/public-routes.ts';
-import type { Accounts } from '../dashboards/api/sign-in/accounts.ts';
-import { limitAttempts } from '../dashboards/api/sign-in/attempts.ts';
-import { requireUser } from '../dashboards/api/sign-in/guard.ts';
-import { signInRoutes } from '../dashboards/api/sign-in/routes.ts';
-import { createReportSites } from '../dashboards/api/sites.ts';
-import { webAppRoutes } from '../dashboards/api/web-app.ts';
-import { createDemoShop, DEMO_SITE } from '../snippet/demo/shop.ts';
-import { toConnection } from './connection.ts';
-import type { Database } from './database.ts';
-import { answersSoon, healthRoutes } from './health.ts';
-import type { Intake } from './intake.ts';
-import type { MetricsWorld } from './metrics.ts';
-import { metricsRoutes } from './metrics-route.ts';
-import { snippetRoutes } from './snippet-files.ts';
-import type { Surroundings } from './surroundings.ts';
-import { tagFor } from './welcome.ts';
+import { toConnection } from '../../collector/connection.ts';
+import type { Database } from '../../collector/database.ts';
+import { answersSoon, healthRoutes } from '../../collector/health.ts';
+import type { Intake } from '../../collector/intake.ts';
+import type { MetricsWorld } from '../../collector/metrics.ts';
+import { metricsRoutes } from '../../collector/metrics-route.ts';
+import { snippetRoutes } from '../../collector/snippet-files.ts';
+import type { Surroundings } from '../../collector/surroundings.ts';
+import { tagFor } from '../../collector/welcome.ts';
+import { createDemoShop, DEMO_SITE } from '../../snippet/demo/shop.ts';
+import { apiRoutes } from '../api/app.ts';
+import { createBoardLinks } from '../api/boards/links.ts';
+import { publicBoardRoutes } from '../api/boards/public-routes.ts';
+import type { Accounts } from '../api/sign-in/accounts.ts';
+import { limitAttempts } from '../api/sign-in/attempts.ts';
+import { requireUser } from '../api/sign-in/guard.ts';
+import { signInRoutes } from '../api/sign-in/routes.ts';
+import { createReportSites } from '../api/sites.ts';
+import { webAppRoutes } from '../api/web-app.ts';
 
 export type RoutesWorld = Pick<
   Surroundings,

@@ -1,13 +1,13 @@
 /** Runs Footfall. The only file that reaches out for the environment, the clock, the signals and the streams. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sayError } from './command.ts';
-import { type Config, readConfig } from './config.ts';
+import { sayError } from '../../collector/command.ts';
+import { type Config, readConfig } from '../../collector/config.ts';
+import { createLog, type Log } from '../../collector/log.ts';
+import { welcomeText } from '../../collector/welcome.ts';
 import { startFootfall, type Undo } from './footfall.ts';
-import { createLog, type Log } from './log.ts';
-import { welcomeText } from './welcome.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const undo: Undo = [];
 
 async function start(): Promise<void> {

@@ -1,8 +1,9 @@
 /** What a fresh installation needs before anybody can use it: a site to count and a person who owns it. */
-import type { Accounts, User } from '../dashboards/api/sign-in/accounts.ts';
-import { addShopAnalysis } from '../snippet/demo/analysis.ts';
-import { DEMO_SITE } from '../snippet/demo/shop.ts';
-import type { Storage } from './storage/storage.ts';
+
+import type { Storage } from '../../collector/storage/storage.ts';
+import { addShopAnalysis } from '../../snippet/demo/analysis.ts';
+import { DEMO_SITE } from '../../snippet/demo/shop.ts';
+import type { Accounts, User } from '../api/sign-in/accounts.ts';
 
 /** A row of `sites` (collector/schema/002-configuration.sql) as far as it is not left to its defaults. */
 type NewSite = { site_id: string; name: string; currency?: string; settings?: string };

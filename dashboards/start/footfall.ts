@@ -2,17 +2,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import { createAccounts } from '../dashboards/api/sign-in/accounts.ts';
-import { createDoors } from './app.ts';
-import { openDataDirectory, writeAddress } from './data-directory.ts';
-import { DatabaseAwayError, openDatabase } from './database.ts';
+import { createDoors } from '../../collector/app.ts';
+import { openDataDirectory, writeAddress } from '../../collector/data-directory.ts';
+import { DatabaseAwayError, openDatabase } from '../../collector/database.ts';
+import { openIntake } from '../../collector/intake.ts';
+import { listen } from '../../collector/listen.ts';
+import type { Log } from '../../collector/log.ts';
+import type { Surroundings } from '../../collector/surroundings.ts';
+import { tagFor } from '../../collector/welcome.ts';
+import { createAccounts } from '../api/sign-in/accounts.ts';
 import { type FirstUse, prepareFirstUse } from './first-start.ts';
-import { openIntake } from './intake.ts';
-import { listen } from './listen.ts';
-import type { Log } from './log.ts';
 import { createRoutes } from './routes.ts';
-import type { Surroundings } from './surroundings.ts';
-import { tagFor } from './welcome.ts';
 
 /** How to close what is open, in the order in which it was opened. Nothing depends on it: it spares the next start work. */
 export type Undo = (() => Promise<void> | void)[];
