@@ -48,8 +48,11 @@ export function keepUnsent(
     store();
     // The last resort, whose word is not taken for it: blockers let a beacon vanish and answer true.
     if (isLast) navigator.sendBeacon?.(door(), toBody(batch));
-    else setTimeout(retry, RETRY_MS, batch);
+    else setTimeout(retryOnce, RETRY_MS, batch);
     return 0;
+  };
+  const retryOnce = (batch: object) => {
+    if (!tried.has(batch)) retry(batch);
   };
   const retryKept = () => {
     for (const batch of kept) if (!underWay.has(batch)) retry(batch);
@@ -60,8 +63,12 @@ export function keepUnsent(
   unsent.splice(0).forEach(fail);
   unsent.push = fail;
   addEventListener('online', retryKept);
-  // A consent withdrawn meanwhile takes them off the device.
-  leaving.push(store);
+  leaving.push((isOver) => {
+    // A consent withdrawn meanwhile takes them off the device.
+    store();
+    // There may be no later.
+    if (!isOver) kept.forEach(retryOnce);
+  });
 }
 
 function readStored(): object[] {

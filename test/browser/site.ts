@@ -16,7 +16,15 @@ import { browseBare } from './bare.ts';
 import { launchBrowser } from './browser.ts';
 
 /** A request that reached the collector's door. `path` is the door's, for tags under a path of their own. */
-export type Arrived = { contentType: string; bytes: number; batch: Batch; path: string; answered: number };
+export type Arrived = {
+  contentType: string;
+  bytes: number;
+  batch: Batch;
+  path: string;
+  answered: number;
+  /** A beacon is never answered to the page, and says so: `no-cors`. */
+  by: 'fetch' | 'beacon';
+};
 
 /** How the collector takes one request; `drop` breaks the connection without an answer. */
 export type Answer = { status?: number; delayMs?: number; drop?: true };
@@ -139,6 +147,7 @@ export async function startSite(pages: Record<string, SitePage>) {
       batch: { ...batch, site: id },
       path: request.url ?? '',
       answered: drop ? 0 : status,
+      by: request.headers['sec-fetch-mode'] === 'no-cors' ? 'beacon' : 'fetch',
     });
     if (drop) return void request.socket.destroy();
     if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));

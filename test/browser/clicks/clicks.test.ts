@@ -30,13 +30,20 @@ const visiting = openSite({
   '/downloads': html('<a id="odd" href="/a.stl">Model</a><a id="pdf" href="/a.pdf">PDF</a>', {
     attributes: 'data-downloads="stl"',
   }),
-  '/leaving': html('<a id="away" href="/other">Away</a><a id="out" href="http://127.0.0.1:9/x">Out</a>'),
+  '/leaving': html(
+    `<a id="out" href="http://127.0.0.1:9/x">Out</a>
+     <a id="file" href="/files/report.pdf">Report</a>
+     <a id="tagged" href="/left" data-footfall-event="Offer">Offer</a>
+     <form id="search" action="/left"><button id="go">Go</button></form>`,
+  ),
+  // Without the tag: what arrives is the left page's.
+  '/left': '<!doctype html>Left',
+  '/files/report.pdf': '<!doctype html>A report',
 });
 
-async function open({ page, url, of, until, scripts }: Visit) {
+async function open({ page, url, of, until }: Visit) {
   await page.goto(`${url}/`);
   await until(() => expect(of('page_view')).toHaveLength(1));
-  await until(() => expect(scripts).toContain('footfall-later.js'));
 }
 
 /** What acts left, in short. */
@@ -44,6 +51,14 @@ const acts = ({ events }: Visit) =>
   events()
     .filter(({ kind }) => kind !== 'page_view' && kind !== 'engagement' && kind !== 'web_vitals')
     .map((event) => [event.kind, 'target' in event ? event.target : 'name' in event ? event.name : '']);
+
+/** These acts left, and, once nothing more can follow, no others did. */
+async function leftOnly(visit: Visit, expected: readonly (readonly string[])[]) {
+  await visit.until(() => expect(acts(visit)).toEqual(expected));
+  await visit.quiet();
+
+  expect(acts(visit)).toEqual(expected);
+}
 
 const outbound = ['outbound_link', 'http://out.example:9/page'];
 
@@ -65,9 +80,7 @@ for (const [what, act] of [
     visiting(async (visit) => {
       await open(visit);
       await act(visit);
-      await visit.quiet();
-
-      expect(acts(visit)).toEqual([outbound]);
+      await leftOnly(visit, [outbound]);
     }),
   );
 }
@@ -79,9 +92,7 @@ test.concurrent(
     await visit.page.click('#in');
     await visit.page.click('#mail');
     await visit.page.click('#out', { button: 'right' });
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([]);
+    await leftOnly(visit, []);
   }),
 );
 
@@ -91,9 +102,7 @@ test.concurrent(
     await open(visit);
     await visit.page.click('#file');
     await visit.page.click('#named');
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([
+    await leftOnly(visit, [
       ['file_download', `${visit.url}/files/report.pdf`],
       ['file_download', `${visit.url}/files/export`],
     ]);
@@ -104,13 +113,11 @@ test.concurrent(
   'the site can name the extensions that are downloads',
   visiting(async (visit) => {
     await visit.page.goto(`${visit.url}/downloads`);
-    await visit.until(() => expect(visit.scripts).toContain('footfall-later.js'));
+    await visit.until(() => expect(visit.of('page_view')).toHaveLength(1));
     await visit.page.evaluate(() => addEventListener('click', (event) => event.preventDefault()));
     await visit.page.click('#odd');
     await visit.page.click('#pdf');
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([['file_download', `${visit.url}/a.stl`]]);
+    await leftOnly(visit, [['file_download', `${visit.url}/a.stl`]]);
   }),
 );
 
@@ -142,9 +149,7 @@ test.concurrent(
     });
     await visit.page.click('#late');
     await visit.page.click('#label');
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([
+    await leftOnly(visit, [
       ['custom', 'Late'],
       ['custom', 'Agree'],
     ]);
@@ -162,9 +167,7 @@ test.concurrent(
     await visit.page.fill('#q', 'shoes');
     await visit.page.waitForTimeout(100);
     await submit('search');
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([
+    await leftOnly(visit, [
       ['form_submit', 'loose'],
       ['form_submit', 'search'],
     ]);
@@ -182,24 +185,38 @@ test.concurrent(
       addEventListener('click', (event) => event.stopImmediatePropagation(), true);
     });
     await visit.page.click('#both-go');
-    await visit.quiet();
-
-    expect(acts(visit)).toEqual([
+    await leftOnly(visit, [
       ['custom', 'Contact'],
       ['custom', 'Buy'],
     ]);
   }),
 );
 
-test.concurrent(
-  'a click that leaves the page arrives, and is not held up',
-  visiting(async (visit) => {
-    await visit.page.goto(`${visit.url}/leaving`);
-    await visit.until(() => expect(visit.scripts).toContain('footfall-later.js'));
-    await visit.page.waitForTimeout(100);
-    await visit.page.click('#out', { noWaitAfter: true }).catch(() => undefined);
-    await visit.until(() => expect(visit.of('outbound_link')).toHaveLength(1));
+for (const [what, id, expected] of [
+  ['an outbound link', 'out', ['outbound_link', 'http://127.0.0.1:9/x']],
+  ['a download', 'file', ['file_download', '/files/report.pdf']],
+  ['a tagged link', 'tagged', ['custom', 'Offer']],
+  ['a form', 'go', ['form_submit', 'search']],
+] as const) {
+  test.concurrent(
+    `${what} that leaves the page 100 ms after its load, with the lazy file still on its way, arrives`,
+    visiting(async (visit) => {
+      const { page, url, until, of, quiet } = visit;
+      await page.route('**/footfall-later.js', () => {});
+      await page.goto(`${url}/leaving`);
+      await until(() => expect(of('page_view')).toHaveLength(1));
+      await page.waitForTimeout(100);
+      await page.click(`#${id}`, { noWaitAfter: true }).catch(() => undefined);
+      const acted = () => acts(visit).map(([kind, target]) => [kind, target?.replace(url, '')]);
+      await until(() => expect(acted()).toEqual([expected]));
+      await quiet();
 
-    expect(visit.of('outbound_link')[0]).toMatchObject({ target: 'http://127.0.0.1:9/x' });
-  }),
-);
+      expect(acted()).toEqual([expected]);
+      const [shown] = of('page_view');
+      expect(of('engagement')).toEqual([
+        expect.objectContaining({ pageView: shown?.id, url: `${url}/leaving`, scrollPercent: 0 }),
+      ]);
+      expect(of('engagement')[0]?.engagedMs).toBeGreaterThan(100);
+    }),
+  );
+}

@@ -9,6 +9,13 @@ const ready = async ({ page, url, of, until, scripts }: Visit) => {
   await until(() => expect(scripts).toContain('footfall-later.js'));
 };
 
+/** As `ready`, with a clock that the test can put forward, past every timer of ours. */
+const readyByClock = async (visit: Visit) => {
+  await visit.page.clock.install();
+  await ready(visit);
+  return () => visit.page.clock.fastForward(10_000);
+};
+
 const tries = ({ arrived }: Visit, name: string) =>
   arrived.filter(({ batch }) => batch.events.some((event) => event.kind === 'custom' && event.name === name));
 
@@ -31,24 +38,75 @@ test.concurrent(
 test.concurrent(
   'what the collector refuses is not sent again',
   visiting(async (visit) => {
-    await ready(visit);
+    const later = await readyByClock(visit);
     visit.answer(() => ({ status: 400 }));
     await visit.page.evaluate(() => footfall.track('Refused'));
     await visit.until(() => expect(tries(visit, 'Refused')).toHaveLength(1));
-    await visit.page.waitForTimeout(5_000);
+    await later();
+    await visit.quiet();
 
     expect(tries(visit, 'Refused')).toHaveLength(1);
   }),
 );
 
 test.concurrent(
-  'offline, batches wait and leave when the network is back; without consent only in memory',
+  'what failed twice goes by beacon at last, and then no more',
+  visiting(async (visit) => {
+    const later = await readyByClock(visit);
+    visit.answer(() => ({ status: 503 }));
+    await visit.page.evaluate(() => footfall.track('Hard'));
+    await visit.until(() => expect(tries(visit, 'Hard')).toHaveLength(1));
+    await later();
+    await visit.until(() => expect(tries(visit, 'Hard')).toHaveLength(3));
+    await later();
+    await visit.quiet();
+
+    expect(tries(visit, 'Hard').map(({ by }) => by)).toEqual(['fetch', 'fetch', 'beacon']);
+    expect(tries(visit, 'Hard').map(({ contentType }) => contentType)).toEqual(
+      Array(3).fill('text/plain;charset=UTF-8'),
+    );
+    expect(visit.preflights).toEqual([]);
+  }),
+);
+
+test.concurrent(
+  'a page without fetch is counted by beacon, once',
+  visiting(async (visit) => {
+    await visit.page.addInitScript(() => Object.defineProperty(window, 'fetch', { value: undefined }));
+    await visit.page.goto(visit.url);
+    await visit.until(() => expect(visit.of('page_view')).toHaveLength(1));
+    await visit.quiet();
+
+    expect(visit.arrived.map(({ by }) => by)).toEqual(['beacon']);
+  }),
+);
+
+test.concurrent(
+  'a page that is left while a batch waits for its second try makes it at once',
   visiting(async (visit) => {
     await ready(visit);
+    visit.answer((n) => (n === 1 ? { status: 503 } : {}));
+    await visit.page.evaluate(() => footfall.track('Waiting'));
+    await visit.until(() => expect(tries(visit, 'Waiting')).toHaveLength(1));
+    await visit.page.goto('about:blank');
+    await visit.until(() => expect(tries(visit, 'Waiting')).toHaveLength(2));
+    await visit.quiet();
+
+    expect(tries(visit, 'Waiting').map(({ answered }) => answered)).toEqual([503, 202]);
+  }),
+);
+
+test.concurrent(
+  'offline, batches wait and leave when the network is back; without consent only in memory',
+  visiting(async (visit) => {
+    const later = await readyByClock(visit);
+    const failed: string[] = [];
+    visit.page.on('requestfailed', (request) => failed.push(request.method()));
     await visit.context.setOffline(true);
     await visit.page.evaluate(() => footfall.track('Offline'));
-    // The first try and the second, four seconds later.
-    await visit.page.waitForTimeout(5_500);
+    await visit.until(() => expect(failed).toHaveLength(1));
+    await later();
+    await visit.until(() => expect(failed.length).toBeGreaterThanOrEqual(2));
     expect(tries(visit, 'Offline')).toHaveLength(0);
     expect(await visit.page.evaluate(() => localStorage.length)).toBe(0);
     await visit.context.setOffline(false);
