@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 
 /** In bytes after brotli. `first` is all script the overview needs; `page` what another page adds to it. */
-export const BUDGET = { first: 150_000, page: 80_000, css: 20_000 };
+export const BUDGET = { first: 150_000, page: 85_000, css: 20_000 };
 
 /**
  * @param {string} outDir is emptied first

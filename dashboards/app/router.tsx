@@ -16,6 +16,7 @@ import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parsePathsSearch } from './pages/paths/search.ts';
 import { parsePeopleSearch } from './pages/people/search.ts';
 import { parseRetentionSearch } from './pages/retention/search.ts';
+import { parseSegmentsSearch } from './pages/segments/search.ts';
 import { parseSettingsSearch } from './pages/settings/search.ts';
 import { parseVitalsSearch } from './pages/vitals/search.ts';
 import { Failed, NotFound } from './shell/failed.tsx';
@@ -123,6 +124,13 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'PeoplePage'),
 });
 
+const segments = createRoute({
+  getParentRoute: () => site,
+  path: '/segments',
+  validateSearch: parseSegmentsSearch,
+  component: lazyRouteComponent(() => import('./pages/segments/page.tsx'), 'SegmentsPage'),
+});
+
 const boards = createRoute({
   getParentRoute: () => site,
   path: '/boards',
@@ -171,6 +179,7 @@ const routes = root.addChildren([
     engagement,
     vitals,
     people,
+    segments,
     boards,
     catalogue,
     settings,

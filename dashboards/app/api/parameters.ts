@@ -1,10 +1,18 @@
 import type { SiteView } from '../state/use-view.ts';
 
 /** What every report is asked with: the days, what they are compared with, and the filters. */
-export function shared({ range, comparison, compared, filters }: SiteView) {
+export function shared({ range, comparison, compared, filters, segments }: SiteView) {
   return {
     period: range,
     ...(compared ? { comparison: { mode: comparison } } : {}),
-    filters: filters.map(({ field, operator, values }) => ({ field, operator, values })),
+    filters: [
+      ...filters.map(({ field, operator, values }) => ({ field, operator, values })),
+      ...segments.map((segment) => ({ segment })),
+    ],
   };
+}
+
+/** The same days with everybody in them: what exists, for suggestions and for shares. */
+export function unfiltered(view: SiteView): SiteView {
+  return { ...view, compared: undefined, filters: [], segments: [] };
 }

@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { type Filter, takesNoValue } from '../state/filters.ts';
 import { useView } from '../state/use-view.ts';
+import { SegmentPicker, SegmentPills } from './segment-pills.tsx';
 
 // The editor brings a combobox along: not for the first page's bytes.
 const FilterEditor = lazy(() =>
@@ -15,7 +16,7 @@ const FilterEditor = lazy(() =>
 /** The filters in force, each a pill that can be changed or taken away, and the way to a new one. */
 export function FilterBar() {
   const { words } = useSpeech();
-  const { filters, goal, change } = useView();
+  const { filters, segments, goal, change } = useView();
   const [edited, setEdited] = useState<number>();
   const isNew = edited === filters.length;
   return (
@@ -29,15 +30,17 @@ export function FilterBar() {
           onRemove={() => change({ filters: filters.toSpliced(index, 1) })}
         />
       ))}
+      <SegmentPills />
       <button type="button" className="button plain small" onClick={() => setEdited(filters.length)}>
         <Icon name="filter" />
         {words.filter.add}
       </button>
-      {filters.length + (goal === undefined ? 0 : 1) > 1 && (
+      <SegmentPicker />
+      {filters.length + segments.length + (goal === undefined ? 0 : 1) > 1 && (
         <button
           type="button"
           className="button plain small"
-          onClick={() => change({ filters: [], goal: undefined })}
+          onClick={() => change({ filters: [], segments: [], goal: undefined })}
         >
           {words.filter.clear}
         </button>

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { BreakdownRow } from '../../reports/breakdown/report.ts';
+import type { CatalogueRow } from '../../reports/catalogue/report.ts';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
-import { shared } from '../api/parameters.ts';
+import { shared, unfiltered } from '../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../api/queries.ts';
 import { Icon } from '../parts/icon.tsx';
 import { placed } from '../parts/placed.ts';
@@ -13,25 +14,34 @@ import { useView } from '../state/use-view.ts';
 
 /** Chosen, but not named yet. */
 const PROPERTY = 'property:';
+const TRAIT = 'trait:';
 const MOST = 200;
 
 /** `field` may be a property that has no name yet. */
 type Draft = Omit<Filter, 'field'> & { field: string };
 
-type Props = { filter: Filter | undefined; onSave: (filter: Filter) => void };
+type Props = {
+  filter: Filter | undefined;
+  onSave: (filter: Filter) => void;
+  /** Traits are persons’, not events’: a step of a funnel bears none. */
+  hasTraits?: boolean;
+};
 
 /** One filter: where to look, the condition, and values that the site really has. */
-export function FilterEditor({ filter, onSave }: Props) {
+export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
   const { words } = useSpeech();
   const [draft, setDraft] = useState<Draft>(filter ?? { field: 'source', operator: 'is', values: [''] });
-  const isProperty = draft.field.startsWith(PROPERTY);
+  const named = [PROPERTY, TRAIT].find((prefix) => draft.field.startsWith(prefix));
   const setField = (field: string) =>
-    setDraft({ ...draft, field, values: isProperty && field.startsWith(PROPERTY) ? draft.values : [''] });
+    setDraft({ ...draft, field, values: named && field.startsWith(named) ? draft.values : [''] });
   const values = takesNoValue(draft.operator)
     ? []
     : draft.values.filter((value, at) => value !== '' || at === 0);
   const { field } = draft;
-  const isWhole = isField(field) && (takesNoValue(draft.operator) || values[0] !== '');
+  const isWhole =
+    isField(field) &&
+    (takesNoValue(draft.operator) ||
+      (draft.operator === 'between' ? values.length === 2 && values[1] !== '' : values[0] !== ''));
   return (
     <form
       className="form"
@@ -45,7 +55,7 @@ export function FilterEditor({ filter, onSave }: Props) {
           <span className="label">{words.filter.field}</span>
           <select
             className="input"
-            value={isProperty ? PROPERTY : draft.field}
+            value={named ?? draft.field}
             onChange={(event) => setField(event.target.value)}
           >
             {Object.entries(FIELD_GROUPS).map(([group, fields]) => (
@@ -61,17 +71,16 @@ export function FilterEditor({ filter, onSave }: Props) {
               </optgroup>
             ))}
             <option value={PROPERTY}>{words.filter.property}</option>
+            {hasTraits && <option value={TRAIT}>{words.filter.trait}</option>}
           </select>
         </label>
-        {isProperty && (
-          <label className="field">
-            <span className="label">{words.filter.propertyName}</span>
-            <input
-              className="input"
-              value={draft.field.slice(PROPERTY.length)}
-              onChange={(event) => setField(`${PROPERTY}${event.target.value.trim()}`)}
-            />
-          </label>
+        {named && (
+          <NameField
+            key={named}
+            prefix={named}
+            name={draft.field.slice(named.length)}
+            onCommit={(name) => setField(`${named}${name}`)}
+          />
         )}
         <label className="field">
           <span className="label">{words.filter.operator}</span>
@@ -101,23 +110,52 @@ export function FilterEditor({ filter, onSave }: Props) {
   );
 }
 
+type NameProps = { prefix: string; name: string; onCommit: (name: string) => void };
+
+/** The property's or the trait's name: those that have arrived are suggested. */
+function NameField({ prefix, name, onCommit }: NameProps) {
+  const { words, format } = useSpeech();
+  const view = useView();
+  const label = prefix === TRAIT ? words.filter.traitName : words.filter.propertyName;
+  const state = useReport<ReportAnswer<CatalogueRow>>(view.site.site_id, 'catalogue', { period: view.range });
+  const counts = new Map<string, number>();
+  for (const row of state.status === 'ready' ? state.answer.rows : []) {
+    if (row.property === '' || (row.kind === 'identify') !== (prefix === TRAIT)) continue;
+    counts.set(row.property, (counts.get(row.property) ?? 0) + row.events);
+  }
+  const items = [...counts].map(([value, events]) => ({ value, note: format.compact(events) }));
+  return (
+    <div className="field">
+      <span className="label">{label}</span>
+      <SuggestField
+        label={label}
+        value={name}
+        groups={items.length > 0 ? [{ label, items }] : []}
+        onCommit={onCommit}
+      />
+    </div>
+  );
+}
+
 function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
   const { words } = useSpeech();
   const items = useValues(draft.field);
+  const isRange = draft.operator === 'between';
+  const shown = isRange ? [draft.values[0] ?? '', draft.values[1] ?? ''] : draft.values;
   return (
     <fieldset className="field">
       <legend className="label">{words.filter.value}</legend>
-      {placed(draft.values).map(({ item: value, place: index, key }) => (
+      {placed(shown).map(({ item: value, place: index, key }) => (
         <div className="step-line" key={key}>
-          {index > 0 && <span className="quiet small">{words.funnel.or}</span>}
+          {index > 0 && <span className="quiet small">{isRange ? words.filter.and : words.funnel.or}</span>}
           <SuggestField
             label={words.filter.value}
             value={value}
             placeholder={words.filter.chooseValue}
             groups={items.length > 0 ? [{ label: nameOfField(draft.field, words), items }] : []}
-            onCommit={(next) => onChange({ ...draft, values: draft.values.with(index, next) })}
+            onCommit={(next) => onChange({ ...draft, values: shown.with(index, next) })}
           />
-          {draft.values.length > 1 && (
+          {draft.values.length > 1 && !isRange && (
             <button
               type="button"
               className="icon-button"
@@ -129,13 +167,15 @@ function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =>
           )}
         </div>
       ))}
-      <button
-        type="button"
-        className="more"
-        onClick={() => onChange({ ...draft, values: [...draft.values, ''] })}
-      >
-        {words.filter.anotherValue}
-      </button>
+      {!isRange && (
+        <button
+          type="button"
+          className="more"
+          onClick={() => onChange({ ...draft, values: [...draft.values, ''] })}
+        >
+          {words.filter.anotherValue}
+        </button>
+      )}
     </fieldset>
   );
 }
@@ -147,8 +187,8 @@ function useValues(field: string) {
   const state = useReport<ReportAnswer<BreakdownRow>>(
     view.site.site_id,
     'breakdown',
-    { ...shared({ ...view, compared: undefined, filters: [] }), dimension: field, limit: MOST },
-    { isOn: field !== PROPERTY },
+    { ...shared(unfiltered(view)), dimension: field, limit: MOST },
+    { isOn: field !== PROPERTY && !field.startsWith(TRAIT) },
   );
   if (state.status !== 'ready') return [];
   return state.answer.rows

@@ -19,6 +19,7 @@ export const PAGES = [
   { name: 'engagement', to: '/sites/$site/engagement' },
   { name: 'vitals', to: '/sites/$site/vitals' },
   { name: 'people', to: '/sites/$site/people' },
+  { name: 'segments', to: '/sites/$site/segments' },
   { name: 'boards', to: '/sites/$site/boards' },
   { name: 'catalogue', to: '/sites/$site/catalogue' },
   { name: 'settings', to: '/sites/$site/settings' },

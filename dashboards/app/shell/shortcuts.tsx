@@ -33,7 +33,7 @@ export function Shortcuts({ leavesTo }: { leavesTo?: '/sites/$site/overview' }) 
       else if (asked === 'earlier') view.change({ period: neighbour(view.range, -1) });
       else if (asked === 'later' && view.range.to < view.today)
         view.change({ period: neighbour(view.range, 1) });
-      else if (asked === 'clear') view.change({ filters: [], goal: undefined });
+      else if (asked === 'clear') view.change({ filters: [], segments: [], goal: undefined });
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);

@@ -6,6 +6,8 @@ export type View = {
   period: Period;
   comparison: Comparison;
   filters: Filter[];
+  /** Ids of saved segments: who is counted must be in all of them. */
+  segments: string[];
   /** A goal's id: every breakdown becomes a conversion report. */
   goal: string | undefined;
 };
@@ -17,10 +19,17 @@ export type ViewSearch = {
   to?: string | undefined;
   compare?: string | undefined;
   f?: string[] | undefined;
+  segment?: string[] | undefined;
   goal?: string | undefined;
 };
 
-export const USUAL: View = { period: '30d', comparison: 'previous_period', filters: [], goal: undefined };
+export const USUAL: View = {
+  period: '30d',
+  comparison: 'previous_period',
+  filters: [],
+  segments: [],
+  goal: undefined,
+};
 
 /** Takes what is valid and leaves the rest: an old or mistyped link still opens the page. */
 export function parseViewSearch(search: Record<string, unknown>): ViewSearch {
@@ -29,11 +38,13 @@ export function parseViewSearch(search: Record<string, unknown>): ViewSearch {
     typeof one === 'string' && isDay(one) ? one : '',
   );
   const f = [search.f ?? []].flat().filter((one) => typeof one === 'string');
+  const segment = [search.segment ?? []].flat().filter((one): one is string => typeof one === 'string');
   return {
     ...(isPreset(period) ? { period } : {}),
     ...(from && to && from <= to ? { from, to } : {}),
     ...(isComparison(compare) ? { compare } : {}),
     ...(f.length > 0 ? { f } : {}),
+    ...(segment.length > 0 ? { segment } : {}),
     ...(typeof goal === 'string' ? { goal } : {}),
   };
 }
@@ -44,6 +55,7 @@ export function toView(search: ViewSearch): View {
     period: from && to ? { from, to } : isPreset(period) ? period : USUAL.period,
     comparison: isComparison(compare) ? compare : USUAL.comparison,
     filters: (search.f ?? []).flatMap((text) => parseFilter(text) ?? []),
+    segments: search.segment ?? [],
     goal,
   };
 }
@@ -58,6 +70,7 @@ export function toSearch(change: Partial<View>): ViewSearch {
     ...('filters' in change
       ? { f: change.filters?.length ? change.filters.map(writeFilter) : undefined }
       : {}),
+    ...('segments' in change ? { segment: change.segments?.length ? change.segments : undefined } : {}),
     ...('goal' in change ? { goal: change.goal } : {}),
   };
 }
@@ -72,6 +85,6 @@ function isComparison(text: unknown): text is Comparison {
 }
 
 /** Only what all pages of a site share: a link to another page keeps the period, the comparison and the filters. */
-export function sharedSearch({ period, from, to, compare, f, goal }: ViewSearch): ViewSearch {
-  return { period, from, to, compare, f, goal };
+export function sharedSearch({ period, from, to, compare, f, segment, goal }: ViewSearch): ViewSearch {
+  return { period, from, to, compare, f, segment, goal };
 }

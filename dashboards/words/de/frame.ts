@@ -136,6 +136,13 @@ export const frame: Pick<Words, keyof typeof english> = {
     },
   },
   filter: {
+    segment: (name) => `Segment ${name}`,
+    segments: 'Segment',
+    chooseSegment: 'Segment wählen',
+    makeSegment: 'Segment anlegen',
+    trait: 'Merkmal eines Besuchers …',
+    traitName: 'Merkmal',
+    and: 'und',
     add: 'Filter',
     edit: 'Filter ändern',
     clear: 'Filter entfernen',
@@ -149,7 +156,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     anotherValue: 'Oder ein anderer Wert',
     property: 'Eigenschaft eines Ereignisses …',
     propertyName: 'Eigenschaft',
-    nameProperty: 'Bitte die Eigenschaft benennen.',
+    nameProperty: 'Nennen Sie die Eigenschaft oder das Merkmal.',
     groups: { visit: 'Der Besuch', visitor: 'Der Besucher', event: 'Was geschah' },
     scope: {
       session: 'Zählt Sitzungen dieser Art.',

@@ -134,6 +134,13 @@ export const frame = {
     },
   },
   filter: {
+    segment: (name: string) => `Segment ${name}`,
+    segments: 'Segment',
+    chooseSegment: 'Choose a segment',
+    makeSegment: 'Make a segment',
+    trait: 'A visitor’s trait…',
+    traitName: 'Trait',
+    and: 'and',
     add: 'Filter',
     edit: 'Change filter',
     clear: 'Clear filters',
@@ -147,7 +154,7 @@ export const frame = {
     anotherValue: 'Or another value',
     property: 'An event’s property…',
     propertyName: 'Property',
-    nameProperty: 'Name the property.',
+    nameProperty: 'Name the property or the trait.',
     groups: { visit: 'The visit', visitor: 'The visitor', event: 'What happened' },
     scope: {
       session: 'Counts sessions of this kind.',

@@ -49,6 +49,7 @@ test('a view comes back from the address as it was', () => {
     period: { from: '2026-10-01', to: '2026-10-31' },
     comparison: 'year_before' as const,
     filters: [{ field: 'page' as const, operator: 'contains' as const, values: ['/a,b:c'] }],
+    segments: ['0b7f8a52-6f5e-4c39-9a4e-0e5a8d6f2c11'],
     goal: 'a-goal',
   };
 

@@ -3,12 +3,12 @@ import { useSpeech } from '../../../words/words.tsx';
 import { type SavedItem, useRemove, useSave } from '../../api/saved.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { NameForm } from '../../parts/name-form.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { useView } from '../../state/use-view.ts';
 import type { BoardBody } from '../../tiles/tile.ts';
 import { useBoardWords } from '../../tiles/words.ts';
 import { LinksDialog } from './links-dialog.tsx';
-import { NameForm } from './name-form.tsx';
 
 type Props = {
   board: SavedItem<BoardBody>;

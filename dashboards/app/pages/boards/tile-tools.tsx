@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { NameForm } from '../../parts/name-form.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { MOST_COLUMNS, MOST_ROWS, type Tile } from '../../tiles/tile.ts';
 import { useBoardWords } from '../../tiles/words.ts';
-import { NameForm } from './name-form.tsx';
 
 type Props = {
   tile: Tile;

@@ -36,6 +36,7 @@ export function EventFilters({
         <Dialog title={words.funnel.addFilter} onClose={() => setEdited(undefined)}>
           <Suspense>
             <FilterEditor
+              hasTraits={false}
               filter={filters[edited]}
               onSave={(filter) => {
                 onChange(edited === filters.length ? [...filters, filter] : filters.with(edited, filter));

@@ -1,6 +1,6 @@
 import type { BreakdownRow } from '../../../reports/breakdown/report.ts';
 import { useSpeech } from '../../../words/words.tsx';
-import { shared } from '../../api/parameters.ts';
+import { shared, unfiltered } from '../../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import type { SuggestionGroup } from '../../parts/suggest-field.tsx';
 import { useView } from '../../state/use-view.ts';
@@ -11,7 +11,7 @@ const MOST = 200;
 export function useSuggestions(): SuggestionGroup[] {
   const { words, format } = useSpeech();
   const view = useView();
-  const asked = { ...shared({ ...view, compared: undefined, filters: [] }), limit: MOST };
+  const asked = { ...shared(unfiltered(view)), limit: MOST };
   const events = useReport<ReportAnswer<BreakdownRow>>(view.site.site_id, 'breakdown', {
     ...asked,
     dimension: 'event',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useSpeech } from '../../../words/words.tsx';
+import { useSpeech } from '../../words/words.tsx';
 
 type Props = {
   name: string;
