@@ -98,6 +98,8 @@ export async function openIntake({
     inserter: status,
     async startInserting() {
       await doors.sites.refresh();
+      // What the last run left, dead letters above all, is told at once.
+      void alerts.look();
       retention ??= keepRetention({ storage, sites: doors.sites, now, log: warn });
       drops ??= recordDrops({ counters: doors.counters, storage, now });
       const { counters, recentDrops } = doors;

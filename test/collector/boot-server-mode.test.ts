@@ -134,7 +134,7 @@ async function isUp(url: string): Promise<boolean> {
   );
 }
 
-test('two collectors before one server that share their salts see one visitor', async () => {
+test('two collectors before one server see one visitor, and store once what came to both at the same time', async () => {
   const salts = join(dataDirectory, 'shared-salts');
   const proxied = { ...env, FOOTFALL_SALTS: salts, FOOTFALL_TRUSTED_PROXIES: '127.0.0.1' };
   const [first, second] = await Promise.all([
@@ -147,11 +147,32 @@ test('two collectors before one server that share their salts see one visitor', 
   const seen = () => engine.storage.query(SHARED).then(({ rows }) => rows[0]);
   await expect.poll(seen, { timeout: 10_000 }).toMatchObject({ events: 2 });
   const counted = await seen();
+  const ids = Array.from({ length: 60 }, (_, index) => `came-to-both-${String(index).padStart(8, '0')}`);
+  for (let from = 0; from < ids.length; from += 6) {
+    const some = ids.slice(from, from + 6);
+    await Promise.all(some.flatMap((id) => [send(first, id, '/twice'), send(second, id, '/twice')]));
+  }
+  await Promise.all(
+    [first, second].map((one) => expect.poll(() => settled(one), { timeout: 30_000 }).toBe(61)),
+  );
+  const { rows: twice } = await engine.storage.query(TWICE);
   await Promise.all([first.stop(), second.stop()]);
 
   expect(counted).toEqual({ events: 2, visitors: 1 });
+  expect(twice).toEqual([{ events: 60, ids: 60 }]);
 });
 
+/** How many events a collector has brought in or found there already. */
+async function settled({ url }: TestServer): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const counts = metrics.matchAll(
+    /^footfall_events_(?:stored_total\{site="my-site"|dropped_total\{site="my-site",reason="duplicate")\} (\d+)$/gm,
+  );
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+const TWICE = `
+SELECT count() AS events, uniqExact(event_id) AS ids FROM on_a_server.events WHERE path = '/twice'`;
 const SHARED = `
 SELECT count() AS events, uniqExact(visitor_id) AS visitors FROM on_a_server.events WHERE path = '/shared'`;
 

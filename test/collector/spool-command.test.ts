@@ -73,8 +73,7 @@ test('dead replay hands a batch to the server, dead purge deletes it', async () 
   expect(run('dead', 'list').stdout).toBe('No dead letters.\n');
 });
 
-test('while the server runs, a replayed batch is stored within seconds, and a purged one is gone', async () => {
-  const server = await startTestServer({ dataDirectory });
+test('a running server tells of dead letters, stores a replayed batch within seconds, and forgets a purged one', async () => {
   const disk = await openDisk(join(dataDirectory, 'spool'));
   const time = Date.now();
   const write = async (batch: string, row: EventRow) => {
@@ -84,8 +83,11 @@ test('while the server runs, a replayed batch is stored within seconds, and a pu
   };
   await write('7', eventRow({ site_id: 'my-site', time }));
   await write('8', eventRow({ site_id: 'my-site', time }));
+  const server = await startTestServer({ dataDirectory });
 
   const told = run('status').stdout;
+  const banner = await fetch(`${server.url}/api/alerts`, { headers: { cookie: await server.signIn() } });
+  const { alerts }: { alerts: { kind: string; message: string }[] } = JSON.parse(await banner.text());
   const purged = run('dead', 'purge', '8').stdout;
   const replayed = run('dead', 'replay', 'all').stdout;
   const storedOf = async () =>
@@ -94,6 +96,7 @@ test('while the server runs, a replayed batch is stored within seconds, and a pu
     )?.[1];
   await expect.poll(storedOf, { timeout: 20_000 }).toBe('1');
 
+  expect(alerts).toMatchObject([{ kind: 'dead_letters', message: expect.stringContaining('dead replay') }]);
   expect(told).toMatch(/^server +running$/m);
   expect(told).toMatch(/^dead +2 events in 2 batches/m);
   expect(purged).toBe('1 events of 1 batches are deleted.\n');
