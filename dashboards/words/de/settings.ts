@@ -147,6 +147,21 @@ export const settingsWords: Pick<Words, keyof typeof english> = {
     endOthers: 'Alle anderen beenden',
     look: 'Aussehen',
   },
+  deletion: {
+    title: 'Ereignisse löschen',
+    hint: 'Für das, was nie hätte erfasst werden sollen. Es lässt sich nicht zurücknehmen und steht im Protokoll. Um Ereignisse nur aus Berichten zu lassen, genügt ein Ausschluss.',
+    by: 'Welche Ereignisse',
+    what: 'Name',
+    ways: { event: 'Eines Namens', page: 'Auf Seiten', hostname: 'Auf einem Host', userId: 'Eines Nutzers' },
+    examples: { event: 'Anmeldung', page: '/alt/*', hostname: 'test.example.com', userId: 'nutzer-4711' },
+    count: 'Zuerst zählen',
+    nothing: 'Kein Ereignis passt.',
+    found: (events, visitors, orders) =>
+      `${events} Ereignisse von ${visitors} Besuchern, mit ${orders} Bestellungen.`,
+    confirm: (events) => `Zur Bestätigung ${events} eingeben`,
+    remove: 'Endgültig löschen',
+    done: (events) => `Gelöscht: ${events} Ereignisse.`,
+  },
   check: {
     title: 'Meine Seite prüfen',
     address: 'Adresse einer Ihrer Seiten',

@@ -144,6 +144,21 @@ export const settingsWords = {
     endOthers: 'End all others',
     look: 'How it looks',
   },
+  deletion: {
+    title: 'Delete events',
+    hint: 'For what should never have been collected. It cannot be taken back, and stands in the audit log. To leave events out of reports only, exclude them.',
+    by: 'Which events',
+    what: 'Name',
+    ways: { event: 'Of one name', page: 'On pages', hostname: 'On a host', userId: 'Of one user' },
+    examples: { event: 'Sign up', page: '/old/*', hostname: 'staging.example.com', userId: 'user-4711' },
+    count: 'Count them first',
+    nothing: 'No event fits.',
+    found: (events: string, visitors: string, orders: string) =>
+      `${events} events of ${visitors} visitors, with ${orders} orders.`,
+    confirm: (events: string) => `Type ${events} to confirm`,
+    remove: 'Delete for good',
+    done: (events: string) => `Deleted: ${events} events.`,
+  },
   check: {
     title: 'Check my page',
     address: 'Address of one of your pages',

@@ -5,6 +5,7 @@ import { SitePicker } from '../../shell/site-picker.tsx';
 import { AccountSettings } from './account.tsx';
 import { AuditLog } from './audit.tsx';
 import { CollectionSettings } from './collection.tsx';
+import { Deletion } from './deletion.tsx';
 import { GoalSettings } from './goals.tsx';
 import { Install } from './install.tsx';
 import { KeySettings } from './keys.tsx';
@@ -46,7 +47,12 @@ export function SettingsPage() {
       case 'plan':
         return <PlanSettings />;
       case 'collection':
-        return <CollectionSettings />;
+        return (
+          <>
+            <CollectionSettings />
+            <Deletion />
+          </>
+        );
       case 'members':
         return <MemberSettings />;
       case 'keys':
