@@ -1,18 +1,22 @@
 /** The API as an OpenAPI 3.1 document, made from the schemas that check requests: it cannot say anything else than they do. */
 import { z } from 'zod';
 import { REPORTS, type ReportEntry } from '../reports/registry.ts';
+import { exclusionRuleShape } from '../reports/rules/rules.ts';
 import { sqlBody } from './analyst-sql/routes.ts';
 import { linkBody } from './boards/link-routes.ts';
+import { deletionBody, deletionFilterBody } from './catalogue/deletion.ts';
+import { exclusionPreviewBody, namingBody } from './catalogue/rule-routes.ts';
 import { keyBody } from './key-routes.ts';
+import { checkBody } from './page-check/routes.ts';
 import { goalBody, SAVED_KINDS, savedBody } from './saved.ts';
-import { newSiteBody } from './site-admin.ts';
+import { newSiteBody, siteBody } from './site-admin.ts';
 
 type Json = Record<string, unknown>;
 
 /** `version` is Footfall's. */
 export function openApiDocument(version: string, publicUrl: string): Json {
   const schemas: Json = { Refusal: REFUSAL, Meta: META };
-  const add = (name: string, schema: z.ZodType, io: 'input' | 'output') => {
+  const add: Add = (name, schema, io) => {
     schemas[name] = hoist(name, z.toJSONSchema(schema, { io, unrepresentable: 'any' }), schemas);
     return { $ref: `#/components/schemas/${name}` };
   };
@@ -22,7 +26,10 @@ export function openApiDocument(version: string, publicUrl: string): Json {
       post: write('Make a site', add('NewSite', newSiteBody, 'input')),
     },
     ...Object.fromEntries(
-      REPORTS.map((report) => [`/api/sites/{site}/reports/${report.name}`, reportPath(report, add)]),
+      REPORTS.flatMap((report) => [
+        [`/api/sites/{site}/reports/${report.name}`, reportPath(report, add)],
+        [`/api/sites/{site}/reports/${report.name}/explain`, explainPath(report)],
+      ]),
     ),
     '/api/sites/{site}/sql': {
       parameters: [SITE],
@@ -36,34 +43,66 @@ export function openApiDocument(version: string, publicUrl: string): Json {
           '`event`: one that was stored. `drop`: one that is in no report, with `reason`, `message`, `dropped_ms`, how many `events` it stands for, and what it said of itself: `event_id`, `kind`, `name`, `path`.',
       },
     },
+    '/api/sites/{site}': {
+      parameters: [SITE],
+      get: read('A site and its settings'),
+      put: write('Change a site (admins)', add('Site', siteBody, 'input')),
+      delete: gone('Remove a site and all that is known of it (owners)'),
+    },
     '/api/sites/{site}/goals': {
       parameters: [SITE],
       get: read('The goals of a site'),
       post: write('Save a goal', add('Goal', goalBody, 'input')),
     },
-    ...Object.fromEntries(
-      SAVED_KINDS.map((kind) => [
-        `/api/sites/{site}/saved/${kind}`,
-        {
-          parameters: [SITE],
-          get: read(`What is saved as ${kind}`),
-          post: write(`Save a ${kind}`, add(`Saved_${kind}`, savedBody[kind], 'input')),
-        },
-      ]),
+    '/api/sites/{site}/goals/{id}': {
+      parameters: [SITE, inPath('id', 'Of the goal')],
+      put: write('Change a goal', { $ref: '#/components/schemas/Goal' }),
+      delete: gone('Remove a goal'),
+    },
+    ...Object.assign(
+      {},
+      ...SAVED_KINDS.map((kind) => savedPaths(kind, add(`Saved_${kind}`, savedBody[kind], 'input'))),
     ),
+    ...cataloguePaths(add),
+    '/api/sites/{site}/check': {
+      parameters: [SITE],
+      post: write('Say what keeps the tag from working on a page (admins)', add('Check', checkBody, 'input')),
+    },
     '/api/sites/{site}/boards/{board}/links': {
-      parameters: [
-        SITE,
-        { name: 'board', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
-      ],
-      get: read('The public links to a board; for admins who are signed in'),
-      post: write('Publish a board by a link', add('BoardLink', linkBody, 'input')),
+      parameters: [SITE, inPath('board', 'The id of the board')],
+      get: read('The public links to a board (admins)'),
+      post: write('Publish a board by a link (admins)', add('BoardLink', linkBody, 'input')),
+    },
+    '/api/sites/{site}/boards/{board}/links/{link}': {
+      parameters: [SITE, inPath('board', 'The id of the board'), inPath('link', 'The id of the link')],
+      delete: gone('End a public link (admins)'),
     },
     '/api/sites/{site}/keys': {
       parameters: [SITE],
-      get: read('The API keys of a site'),
-      post: write('Make an API key', add('Key', keyBody, 'input')),
+      get: read('The API keys of a site (admins)'),
+      post: write('Make an API key (admins)', add('Key', keyBody, 'input')),
     },
+    '/api/sites/{site}/keys/{id}': {
+      parameters: [SITE, inPath('id', 'Of the key')],
+      delete: gone('Revoke an API key (admins)'),
+    },
+    '/api/members': { get: read('Who may sign in (admins)'), post: read('Invite somebody (admins)') },
+    '/api/members/{id}': {
+      parameters: [inPath('id', 'Of the member')],
+      put: read('Change a member’s role (admins)'),
+      delete: gone('Let a member in no more (admins)'),
+    },
+    '/api/members/{id}/link': {
+      parameters: [inPath('id', 'Of the member')],
+      post: read('Make a link by which a member chooses a new password (admins)'),
+    },
+    '/api/audit': { get: read('Who changed what, the newest first (admins)') },
+    '/api/me/sessions': { get: read('Your browser sessions'), delete: gone('End your other sessions') },
+    '/api/me/sessions/{id}': {
+      parameters: [inPath('id', 'Of the session')],
+      delete: gone('End one of your sessions'),
+    },
+    '/api/me/password': { put: read('Choose another password') },
   };
   return {
     openapi: '3.1.0',
@@ -90,13 +129,80 @@ export function openApiDocument(version: string, publicUrl: string): Json {
   };
 }
 
-const SITE = {
-  name: 'site',
+const inPath = (name: string, description: string) => ({
+  name,
   in: 'path',
   required: true,
   schema: { type: 'string' },
-  description: 'The id of the site',
-};
+  description,
+});
+const SITE = inPath('site', 'The id of the site');
+
+type Add = (name: string, schema: z.ZodType, io: 'input' | 'output') => Json;
+
+function savedPaths(kind: string, body: Json): Json {
+  return {
+    [`/api/sites/{site}/saved/${kind}`]: {
+      parameters: [SITE],
+      get: read(`What is saved as ${kind}`),
+      post: write(`Save a ${kind}`, body),
+    },
+    [`/api/sites/{site}/saved/${kind}/{id}`]: {
+      parameters: [SITE, inPath('id', 'Of what is saved')],
+      put: write(`Change a ${kind}`, body),
+      delete: gone(`Remove a ${kind}`),
+    },
+  };
+}
+
+function cataloguePaths(add: Add): Json {
+  const naming = add('Naming', namingBody, 'input');
+  const named = (what: string) => ({
+    parameters: [SITE, inPath('name', `Of the ${what}, as it was sent`)],
+    put: write(`Call a ${what} otherwise, hide or describe it; an empty object takes that back`, naming),
+    delete: gone(`Read a ${what} as it was sent`),
+  });
+  return {
+    '/api/sites/{site}/catalogue/rules': {
+      parameters: [SITE],
+      get: read('How a site’s events are called, hidden, described and excluded'),
+    },
+    '/api/sites/{site}/catalogue/events/{name}': named('custom event'),
+    '/api/sites/{site}/catalogue/properties/{name}': named('property'),
+    '/api/sites/{site}/catalogue/exclusions': {
+      parameters: [SITE],
+      post: write(
+        'Take events out of all reports, past ones too (admins)',
+        add('Exclusion', exclusionRuleShape, 'input'),
+      ),
+    },
+    '/api/sites/{site}/catalogue/exclusions/preview': {
+      parameters: [SITE],
+      post: write(
+        'Count what an exclusion would take out (admins)',
+        add('ExclusionPreview', exclusionPreviewBody, 'input'),
+      ),
+    },
+    '/api/sites/{site}/catalogue/exclusions/{id}': {
+      parameters: [SITE, inPath('id', 'Of the exclusion')],
+      delete: gone('Count those events again (admins)'),
+    },
+    '/api/sites/{site}/deletions/preview': {
+      parameters: [SITE],
+      post: write(
+        'Count what a deletion would delete (admins)',
+        add('DeletionFilter', deletionFilterBody, 'input'),
+      ),
+    },
+    '/api/sites/{site}/deletions': {
+      parameters: [SITE],
+      post: write(
+        'Delete events for ever, if they are as many as were counted (admins)',
+        add('Deletion', deletionBody, 'input'),
+      ),
+    },
+  };
+}
 
 const SQL_SAID =
   'One SELECT over `site_events` (a row per event, with person and session) and `site_sessions` (a row per session that began in the period). Read-only, limited in time, memory and rows; `Accept` chooses JSON, CSV or Parquet.';
@@ -148,12 +254,13 @@ const REFUSAL = {
   },
 };
 
-function reportPath(
-  report: ReportEntry,
-  add: (name: string, schema: z.ZodType, io: 'input' | 'output') => Json,
-): Json {
-  const name = report.name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
-  const row = report.row ? add(`${name}Row`, report.row, 'output') : { type: 'object' };
+function reportPath(report: ReportEntry, add: Add): Json {
+  const name = schemaName(report.name);
+  const row = add(`${name}Row`, defined(report), 'output');
+  const parts = Object.entries(report.parts ?? {}).map(([part, shape]) => [
+    part,
+    add(`${name}_${part}`, shape, 'output'),
+  ]);
   const definitions = Object.entries(report.definitions).map(([column, said]) => `- \`${column}\`: ${said}`);
   return {
     parameters: [SITE],
@@ -174,6 +281,7 @@ function reportPath(
                   totals: row,
                   compared_rows: { type: 'array', items: row },
                   compared_totals: row,
+                  ...Object.fromEntries(parts),
                   meta: { $ref: '#/components/schemas/Meta' },
                 },
               },
@@ -185,6 +293,25 @@ function reportPath(
       },
     },
   };
+}
+
+function explainPath({ name, title }: ReportEntry): Json {
+  const parameters = { $ref: `#/components/schemas/${schemaName(name)}Parameters` };
+  return { parameters: [SITE], post: write(`The query of “${title}”, with its values`, parameters) };
+}
+
+function schemaName(report: string): string {
+  return report.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+/** The row's schema with each column's definition beside it. */
+function defined({ row, definitions }: ReportEntry): z.ZodType {
+  if (!(row instanceof z.ZodObject)) return row;
+  const columns = Object.entries(row.shape).map(([column, shape]) => {
+    const said = [definitions[column], shape.description].filter((one) => one !== undefined).join(' ');
+    return [column, shape.describe(said)];
+  });
+  return z.object(Object.fromEntries(columns));
 }
 
 const refusal = (description: string) => ({
@@ -201,6 +328,7 @@ const REFUSALS = {
 
 const jsonBody = (schema: Json) => ({ required: true, content: { 'application/json': { schema } } });
 const read = (summary: string) => ({ summary, responses: { 200: { description: summary }, ...REFUSALS } });
+const gone = (summary: string) => ({ summary, responses: { 204: { description: 'Done' }, ...REFUSALS } });
 const write = (summary: string, schema: Json) => ({ ...read(summary), requestBody: jsonBody(schema) });
 
 /** Definitions inside a schema are moved to the document's, where its references can find them. */

@@ -10,6 +10,7 @@ import { dataQuality } from './data-quality/report.ts';
 import { engagement } from './engagement/report.ts';
 import { readLastingShare } from './events/lasting-share.ts';
 import { explore } from './explore/report.ts';
+import { funnelParts, funnelRow } from './funnel/answer-shape.ts';
 import { funnelShape } from './funnel/parameters.ts';
 import { answerFunnel, funnelSql } from './funnel/report.ts';
 import { lifecycle } from './lifecycle/report.ts';
@@ -40,8 +41,9 @@ export type ReportEntry = {
   title: string;
   description: string;
   parameters: z.ZodType;
-  /** Undefined where rows are described by the answer's type alone. */
-  row: z.ZodType | undefined;
+  row: z.ZodType;
+  /** What the answer holds besides rows. */
+  parts?: Record<string, z.ZodType>;
   definitions: Partial<Record<string, string>>;
   /** `parameters` as they came; throws ZodError if they are wrong, ReportError if they name what is not there. */
   answer: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<ReportAnswer<object>>;
@@ -85,7 +87,8 @@ const funnel: ReportEntry = {
   description:
     'Of the visitors who did step 1 in the period, how many went on to do steps 2, 3, … within the window; where they drop out, how long they take, and who they are.',
   parameters: funnelShape,
-  row: undefined,
+  row: funnelRow,
+  parts: funnelParts,
   definitions: {
     people:
       'Persons whose furthest step is this one or a later one; each counts once, at the furthest step any attempt reached.',

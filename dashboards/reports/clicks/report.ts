@@ -46,6 +46,9 @@ export const clicks = defineReport({
   parameters: clicksParameters,
   row: clicksRow,
   definitions: {
+    kind: 'What was done: a click, a link followed, a file fetched, a form sent.',
+    page: 'The path of the page on which it was done.',
+    target: 'The element, link, file or form.',
     clicks: 'Events in the period.',
     visitors: 'Different persons who did it.',
     page_visitors: 'Different persons who viewed the page in the period.',

@@ -47,6 +47,12 @@ export const engagement = defineReport({
   parameters: engagementParameters,
   row: engagementRow,
   definitions: {
+    page: 'The path of the page.',
+    page_views: 'Page views in the period.',
+    engaged_ms_mean: 'Engaged time per page view, mean.',
+    scroll_percent_mean: 'Deepest scroll per page view, mean.',
+    dwell_bins: 'Page views by dwell time; a bin reaches from its own bound to the next one’s.',
+    scroll_bins: 'Page views by deepest scroll; a bin reaches from its own bound to the next one’s.',
     engaged_ms_median:
       'Milliseconds for which the page was visible and focused, per page view; measured in the page.',
     dwell_ms_median:

@@ -98,6 +98,7 @@ export const explore = defineReport({
   parameters: exploreParameters,
   row: exploreRow,
   definitions: {
+    interval_start_ms: 'The interval’s first moment.',
     result:
       '`count`: events; `people`: different persons; `per_person`: events ÷ persons; the others sum up the numeric property of the events that bear it; revenue is that in the currency of the site.',
   },

@@ -41,6 +41,9 @@ export const lifecycle = defineReport({
   parameters: lifecycleParameters,
   row: lifecycleRow,
   definitions: {
+    interval_start: 'On the wall of the site, `YYYY-MM-DD HH:MM:SS`.',
+    interval_start_ms: 'The interval’s first moment.',
+    is_unfinished: 'Whether the interval is not over, so that its numbers still change.',
     new: 'Persons active for the first time ever.',
     returning: 'Persons active in this interval and in the one before.',
     resurrecting: 'Persons active in this interval, not in the one before, but earlier.',

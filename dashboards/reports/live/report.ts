@@ -28,6 +28,10 @@ export type LiveRow = z.infer<typeof liveRow>;
 export const LIVE_DEFINITIONS = {
   visitors_now: 'Visitors with an event in the last five minutes, engagement included.',
   visitors_30_minutes: 'Visitors with an event in the last 30 minutes.',
+  page_views_30_minutes: 'Page views in the last 30 minutes.',
+  sources: 'Of the visitors of now: where the first page view of the last 30 minutes came from.',
+  countries: 'Of the visitors of now.',
+  devices: 'Of the visitors of now.',
 } as const;
 
 /** Of no visitor at all the query still yields a row; this is for no answer. */

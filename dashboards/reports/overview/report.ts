@@ -35,7 +35,10 @@ export const overview = defineReport({
     'How many visitors, sessions and page views a period had, and how its sessions went; over time. A session and its visitor count in every interval in which they have an event, so intervals do not add up to the total.',
   parameters: overviewParameters,
   row: overviewRow,
-  definitions: METRIC_DEFINITIONS,
+  definitions: {
+    is_unfinished: 'Whether the interval is not over, so that its numbers still grow.',
+    ...METRIC_DEFINITIONS,
+  },
   compose({ filters = [], interval }, { scope, timeZone }) {
     const starts = intervalStarts(interval, scope.fromMs, scope.toMs, timeZone);
     const bounds = bind('interval_starts', 'Array(Int64)', starts);

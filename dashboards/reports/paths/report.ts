@@ -54,6 +54,7 @@ export const paths = defineReport({
   parameters: pathsParameters,
   row: pathsRow,
   definitions: {
+    place: 'The page, page group or event at this position.',
     sessions: 'Sessions that went from the place to the next, or ended there, at this position.',
     share_of_place: 'Of the sessions that stood at the place at this position.',
   },

@@ -72,6 +72,7 @@ export const retention = defineReport({
   parameters: retentionParameters,
   row: retentionRow,
   definitions: {
+    cohort_start_ms: 'The cohort’s first moment; 0 for all cohorts together.',
     people: 'Persons who started in the interval, the size of the cohort.',
     returned:
       'Those of them who came back in the interval(s); never before their start, and the start itself counts if it fits.',

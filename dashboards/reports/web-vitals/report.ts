@@ -58,6 +58,12 @@ export const webVitals = defineReport({
   parameters: webVitalsParameters,
   row: webVitalsRow,
   definitions: {
+    value: 'Of the dimension.',
+    metric: 'Which of Google’s metrics; times are milliseconds, CLS has no unit.',
+    measurements: 'Page views that measured it.',
+    p50: 'Half of the page views were at least as good.',
+    p95: 'Nineteen of twenty page views were at least as good.',
+    needs_improvement: 'Measurements between the two bounds.',
     p75: 'Three quarters of the page views were at least as good (exact; between two values, interpolated).',
     rating:
       'Of p75, by Google’s bounds: LCP 2.5 and 4 s, INP 200 and 500 ms, CLS 0.1 and 0.25, FCP 1.8 and 3 s, TTFB 0.8 and 1.8 s.',

@@ -33,12 +33,32 @@ test('every reference in the API document leads somewhere', () => {
   }
 });
 
-test('every number has its definition in one sentence beside it', () => {
-  for (const { name, definitions } of REPORTS) {
-    for (const [column, said] of Object.entries(definitions))
-      expect(said, `${name}.${column}`).toMatch(/\w.*[.;]$|\w$/);
+test('every number has its definition beside it, in the answer as in its parts', () => {
+  const { components } = JSON.parse(text);
+  const missing: string[] = [];
+  for (const { name, parts = {} } of REPORTS) {
+    const schema = name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+    const row = components.schemas[`${schema}Row`];
+    expect(Object.keys(row.properties).length, name).toBeGreaterThan(2);
+    missing.push(...undescribed(row, name));
+    for (const part of Object.keys(parts))
+      missing.push(...undescribed(components.schemas[`${schema}_${part}`], part));
   }
+  expect(missing).toEqual([]);
 });
+
+type Schema = { description?: string; properties?: Record<string, Schema>; items?: Schema };
+
+/** Numbers, texts and truths; what holds others need not be explained besides. */
+function undescribed(schema: Schema, path: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
+    const holds = inner.properties ?? inner.items?.properties;
+    return (holds || inner.description ? [] : [`${path}.${name}`]).concat(
+      // What stands in a list of plain pairs says itself what it is.
+      inner.properties ? undescribed(inner, `${path}.${name}`) : [],
+    );
+  });
+}
 
 test('every fact that the table holds about an event can be read by a report or a dimension', () => {
   const schema = ['001-events.sql', '004-visitor-links.sql'].map((file) =>
