@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { meQuery, sitesQuery } from './api/queries.ts';
 import { parseBoardsSearch } from './pages/boards/search.ts';
+import { parseCatalogueSearch } from './pages/catalogue/search.ts';
 import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseExploreSearch } from './pages/explore/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
@@ -141,6 +142,7 @@ const boards = createRoute({
 const catalogue = createRoute({
   getParentRoute: () => site,
   path: '/catalogue',
+  validateSearch: parseCatalogueSearch,
   component: lazyRouteComponent(() => import('./pages/catalogue/page.tsx'), 'CataloguePage'),
 });
 

@@ -6,6 +6,8 @@ export type FunnelStep = {
   key: string;
   label: string;
   isOptional: boolean;
+  /** What is to be noticed about it, in two words. */
+  badge?: string | undefined;
   bars: FunnelBar[];
   /** What stands beneath, in order: the first is set larger. */
   facts: { name: string; value: ReactNode }[];
@@ -34,6 +36,7 @@ export function FunnelBars({ steps, optionalLabel }: Props) {
             <span className="funnel-place">{index + 1}</span>
             <span>
               {step.label} {step.isOptional && <span className="tag">{optionalLabel}</span>}
+              {step.badge && <span className="tag warn">{step.badge}</span>}
             </span>
           </p>
           <div className="funnel-columns">

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { allOf, anyOf, bind, type Sql, sql } from '../sql.ts';
 import { eventTest } from './filters/event-tests.ts';
 import { type FilterLeaf, leafShape, whatIsWrongWith } from './filters/leaf.ts';
+import { wildcardToRegex } from './wildcard.ts';
 
 export type PathTest = { match: 'exact' | 'prefix' | 'wildcard' | 'regex'; path: string };
 /** A path by itself, or by the name of the page group that it belongs to. */
@@ -105,10 +106,4 @@ export function pathSql(page: PageTest): Sql {
     case 'regex':
       return sql`match(path, ${bind('path', 'String', path)})`;
   }
-}
-
-/** RE2 over the whole text, line breaks included. */
-export function wildcardToRegex(pattern: string): string {
-  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return `(?s)^${pattern.split('*').map(literal).join('.*')}$`;
 }

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { rebuildViews } from '../../../collector/insert/derived.ts';
 import { toSiteId } from '../../../collector/protocol.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
-import { pathShape, pathSql, wildcardToRegex } from '../../reports/conditions.ts';
+import { pathShape, pathSql } from '../../reports/conditions.ts';
 import { eventTest } from '../../reports/filters/event-tests.ts';
 import { type PeriodParameter, periodShape } from '../../reports/period/period.ts';
 import { ownFact } from '../../reports/rules/rules.ts';
 import type { ReportSite } from '../../reports/run.ts';
+import { wildcardToRegex } from '../../reports/wildcard.ts';
 import { allOf, bind, renderSql, type Sql, sql } from '../../sql.ts';
 import { matchingEvents } from './matching-events.ts';
 

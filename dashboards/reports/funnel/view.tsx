@@ -26,9 +26,11 @@ type Props = {
 /** A funnel drawn: per step the people, % of first and previous, drop-off, time and revenue. */
 export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Props) {
   const { words, format } = useSpeech();
+  const worst = mostDropOff(rows);
   const drawn = steps.map(
     (step, index): FunnelStep => ({
       ...step,
+      badge: index === worst ? words.funnel.mostDropOff : undefined,
       key: `${index}:${step.label}`,
       bars: series.map((one, place) => {
         const row = one.rows[index];
@@ -76,6 +78,13 @@ export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Pro
       })),
     ];
   }
+}
+
+/** After which step the most leave; undefined where it is no news: nobody leaves, or there is one step to leave. */
+function mostDropOff(rows: readonly FunnelRow[]): number | undefined {
+  const before = rows.slice(0, -1);
+  const most = Math.max(0, ...before.map((row) => row.drop_off));
+  return before.length > 1 && most > 0 ? before.findIndex((row) => row.drop_off === most) : undefined;
 }
 
 function FunnelTable({ steps, series }: Pick<Props, 'steps' | 'series'>) {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { bind, type Sql, sql } from '../../sql.ts';
-import { conditionShape, conditionSql, wildcardToRegex } from '../conditions.ts';
+import { conditionShape, conditionSql } from '../conditions.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
+import { wildcardToRegex } from '../wildcard.ts';
 
 export const pathsParameters = z.strictObject({
   period: periodShape,

@@ -1,8 +1,9 @@
 /** The table `events` as the site's rules have it read: under the names they give, without what they exclude. */
 import { allOf, anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
-import { pathSql, wildcardToRegex } from '../conditions.ts';
+import { pathSql } from '../conditions.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
 import { eventTest } from '../filters/event-tests.ts';
+import { wildcardToRegex } from '../wildcard.ts';
 import type { EventRules, ExclusionRule, PageGroup, Renamed } from './rules.ts';
 
 type Ruled = { rules?: EventRules | undefined };

@@ -68,6 +68,9 @@ export const reports: Pick<Words, keyof typeof english> = {
     isPartial: 'verglichen mit demselben vergangenen Teil',
   },
   funnel: {
+    mostDropOff: 'größter Verlust',
+    duplicate: (name) => `„${name}“ duplizieren`,
+    copyOf: (name) => `${name} (Kopie)`,
     title: 'Trichter',
     editor: 'Trichter bearbeiten',
     step: 'Schritt',

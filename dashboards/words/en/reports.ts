@@ -65,6 +65,9 @@ export const reports = {
     isPartial: 'compared with the same elapsed part',
   },
   funnel: {
+    mostDropOff: 'most drop-off',
+    duplicate: (name: string) => `Duplicate “${name}”`,
+    copyOf: (name: string) => `${name} (copy)`,
     title: 'Funnel',
     editor: 'Funnel editor',
     step: 'Step',

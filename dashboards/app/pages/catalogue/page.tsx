@@ -1,40 +1,29 @@
-import { useState } from 'react';
-import type { CatalogueRow } from '../../../reports/catalogue/report.ts';
-import { CatalogueTable } from '../../../reports/catalogue/view.tsx';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useSpeech } from '../../../words/words.tsx';
-import { type ReportAnswer, useReport } from '../../api/queries.ts';
-import { ReportCard } from '../../parts/report-card.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
-import { useView } from '../../state/use-view.ts';
+import { EventsPanel } from './events-panel.tsx';
+import { GroupsPanel } from './groups-panel.tsx';
+import { CATALOGUE_TABS } from './search.ts';
+import { useCatalogueWords } from './words.ts';
 
-/** Every event and property that has arrived. */
+const route = getRouteApi('/sites/$site/catalogue');
+
+/** Every event and property that has arrived, how reports call them, and which pages belong together. */
 export function CataloguePage() {
   const { words } = useSpeech();
-  const view = useView();
-  const [wanted, setWanted] = useState('');
-  const state = useReport<ReportAnswer<CatalogueRow>>(view.site.site_id, 'catalogue', { period: view.range });
-  const fits = (row: CatalogueRow) =>
-    `${row.name} ${row.property}`.toLowerCase().includes(wanted.toLowerCase());
+  const own = useCatalogueWords();
+  const { tab = 'events' } = route.useSearch();
+  const navigate = useNavigate();
   return (
     <ReportPage title={words.nav.catalogue}>
-      <ReportCard
-        title={words.nav.catalogue}
-        tools={
-          <input
-            className="input narrow"
-            type="search"
-            aria-label={words.app.search}
-            placeholder={words.app.search}
-            value={wanted}
-            onChange={(event) => setWanted(event.target.value)}
-          />
-        }
-        height={480}
-        state={state}
-        isEmpty={(answer) => answer.rows.length === 0}
-      >
-        {(answer) => <CatalogueTable rows={answer.rows.filter(fits)} timeZone={view.site.time_zone} />}
-      </ReportCard>
+      <Choices
+        label={own.label}
+        options={CATALOGUE_TABS.map((value) => ({ value, label: own.tabs[value] }))}
+        picked={tab}
+        onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, tab: next }) })}
+      />
+      {tab === 'events' ? <EventsPanel /> : <GroupsPanel />}
     </ReportPage>
   );
 }

@@ -1,23 +1,11 @@
 import type { ReactNode } from 'react';
-import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { Explain } from '../../parts/explain.tsx';
+import { DimensionChoice, isDimension } from '../explore/breakdown-choice.tsx';
 import { ATTRIBUTIONS, COUNTS, type Definition, ORDERS } from './definition.ts';
 import { DurationField } from './duration-field.tsx';
 
 type Props = { definition: Definition; onChange: (definition: Definition) => void };
-
-const BREAKDOWNS = [
-  'source',
-  'channel',
-  'campaign',
-  'device',
-  'browser',
-  'os',
-  'country',
-  'language',
-  'entry_page',
-];
 
 /** The rules of the funnel as a whole, each with its meaning at hand. */
 export function Options({ definition, onChange }: Props) {
@@ -51,16 +39,16 @@ export function Options({ definition, onChange }: Props) {
         />
       </Option>
       <Option label={words.funnel.breakdown} explanation={words.funnel.breakdownMeaning}>
-        <Select
+        <DimensionChoice
           label={words.funnel.breakdown}
-          value={breakdown?.property ?? ''}
-          options={['', ...BREAKDOWNS]}
-          nameOf={(one) => (one === '' ? words.funnel.noBreakdown : nameOfField(one, words))}
+          value={isDimension(breakdown?.property) ? breakdown.property : undefined}
           onChange={(property) =>
             onChange({
               ...definition,
               breakdown:
-                property === '' ? undefined : { property, attribution: breakdown?.attribution ?? 'first' },
+                property === undefined
+                  ? undefined
+                  : { property, attribution: breakdown?.attribution ?? 'first' },
             })
           }
         />

@@ -28,6 +28,7 @@ export function SavedBar({ definition }: { definition: Definition }) {
   const navigate = useNavigate();
   const state = useSaved<Record<string, unknown>>(site.site_id, 'funnel');
   const remove = useRemove(site.site_id, 'funnel');
+  const copy = useSave<Record<string, unknown>>(site.site_id, 'funnel');
   const items = state.status === 'ready' ? state.answer : [];
   const current = items.find((one) => one.item_id === savedId);
   const open = (next: Definition, id: string | undefined) =>
@@ -74,6 +75,21 @@ export function SavedBar({ definition }: { definition: Definition }) {
             >
               {words.funnel.new}
             </button>
+            {current && (
+              <button
+                type="button"
+                className="menu-item"
+                onClick={() => {
+                  close();
+                  copy.mutate(
+                    { name: words.funnel.copyOf(current.name), body: toSavedBody(definition) },
+                    { onSuccess: (item) => open(definition, item.item_id) },
+                  );
+                }}
+              >
+                {words.funnel.duplicate(current.name)}
+              </button>
+            )}
             {current && (
               <button
                 type="button"
