@@ -9,21 +9,28 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export type Look = {
   colorScheme?: 'light' | 'dark';
   width?: number;
+  height?: number;
   locale?: string;
   reducedMotion?: 'reduce';
 };
 /** `complaints`: all that the console and the security policy said. */
 export type Opened = { page: Page; context: BrowserContext; complaints: string[] };
 
-/** Opens paths of one site, in a window tall enough that all panels are near. Resolves once nothing is busy. */
+/** Opens paths of one site, in a window so tall that all panels are near, unless told. Resolves once nothing is busy. */
 export function createOpen(
   world: () => { server: TestServer; browser: Browser; cookie: string },
   site: string,
 ) {
   return async (path: string, look: Look = {}): Promise<Opened> => {
     const { server, browser, cookie } = world();
-    const { colorScheme = 'light', width = 1280, locale = 'en-GB', reducedMotion = null } = look;
-    const viewport = { width, height: 3_000 };
+    const {
+      colorScheme = 'light',
+      width = 1280,
+      height = 3_000,
+      locale = 'en-GB',
+      reducedMotion = null,
+    } = look;
+    const viewport = { width, height };
     const context = await browser.newContext({ colorScheme, locale, reducedMotion, viewport });
     const [name = '', value = ''] = cookie.split('=');
     await context.addCookies([{ name, value, url: server.url }]);
@@ -40,9 +47,14 @@ export function createOpen(
   };
 }
 
+/** Ten reports on two busy cores. */
+const PATIENCE_MS = 90_000;
+
 /** Nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'), undefined, {
+    timeout: PATIENCE_MS,
+  });
 }
 
 /** What axe finds, with the elements it finds it in. */
