@@ -1,7 +1,7 @@
 /** Who may use the doors that take a secret key. */
 import type { IncomingMessage } from 'node:http';
 import type { DoorKey } from './keys.ts';
-import { RefusalError } from './refusal.ts';
+import { costing, RefusalError } from './refusal.ts';
 import type { World } from './world.ts';
 
 /** What the Authorization header bears: a Bearer token, or Basic's user name (Segment's libraries send the key there). */
@@ -32,19 +32,13 @@ export async function authorize(secret: string | undefined, scope: string, world
   return key;
 }
 
-/** A key to one site opens no other. */
-export function refuseOtherSite(key: DoorKey, siteId: string): void {
+/** A key to one site opens no other. What it costs is told to the key's own site: there somebody can mend it. */
+export function refuseOtherSite(key: DoorKey, siteId: string, events: number): void {
   if (key.siteId === '' || key.siteId === siteId) return;
-  throw new RefusalError(
-    403,
-    'other_site',
-    `Expected "site" to be "${key.siteId}", for which this key is made`,
-    {
-      field: 'site',
-      expected: key.siteId,
-      found: siteId,
-    },
-  );
+  const message = `Expected "site" to be "${key.siteId}", for which this key is made`;
+  const detail = { field: 'site', expected: key.siteId, found: siteId };
+  const refusal = new RefusalError(403, 'other_site', message, detail);
+  throw costing(refusal, key.siteId, [{ reason: 'unauthorized', message, events }]);
 }
 
 async function findKey(secret: string, { keys, log }: World): Promise<DoorKey | undefined> {

@@ -21,7 +21,7 @@ async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
   const body = await receiveGzip(incoming, API_LIMITS.bodyBytes);
   const receivedAt = world.now();
   const batch = readBatch(body, (sent) => validateImport(sent, body.length), world);
-  refuseOtherSite(key, batch.facts.site);
+  refuseOtherSite(key, batch.facts.site, batch.sent.length);
   const site = findSite(batch.facts.site, batch.events.length, world);
   refuseIfHopeless(site, batch, batch.sent);
   const rows: EventRow[] = [];

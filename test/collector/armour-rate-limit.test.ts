@@ -1,5 +1,6 @@
 /** Who may send how much, and whose address counts: the rightmost that no trusted proxy has. */
 import { afterEach, expect, test } from 'vitest';
+import { readConfig } from '../../collector/config.ts';
 import { createAddressMatcher } from '../../collector/enrich/address.ts';
 import { createRateLimit } from '../../collector/rate-limit.ts';
 import { batch, NOON, openDoors, pageView } from './doors.ts';
@@ -37,6 +38,14 @@ test('who sends more than their share gets 429 with the seconds to wait, and is 
   expect(third.body.error).toMatchObject({ code: 'rate_limited', message: expect.stringContaining('5 s') });
   expect(doors.rows).toHaveLength(30);
   expect(doors.counters.read().get('shop')?.dropped.rate_limited).toBe(20);
+});
+
+test('both limits are the operator’s to set', () => {
+  const set = readConfig({ FOOTFALL_EVENTS_PER_ADDRESS: '5', FOOTFALL_EVENTS_PER_SITE: '5000' });
+
+  expect(set).toMatchObject({ eventsPerAddress: 5, eventsPerSite: 5_000 });
+  expect(readConfig({})).toMatchObject({ eventsPerAddress: 100, eventsPerSite: 0 });
+  expect(() => readConfig({ FOOTFALL_EVENTS_PER_SITE: '-1' })).toThrow('a whole number of events a second');
 });
 
 test('one address does not use up the share of another; a site has a limit of its own', async () => {

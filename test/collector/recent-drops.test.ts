@@ -95,6 +95,21 @@ test('a request whose body nobody reads counts as one event of nobody’s', asyn
   expect(droppedOf('')).toEqual({ malformed: 3, unauthorized: 1 });
 });
 
+test('events for another site than the key’s are told to the site of the key', async () => {
+  doors = await openDoors({ keys: { find: async () => ({ siteId: 'shop', scopes: ['import'] }) } });
+  const events = [pageView({ userId: 'ann' }), pageView({ userId: 'ann' })];
+
+  const answer = await doors.post(
+    { version: 1, site: 'blog', sentAt: NOON, sentBy: 'import', events },
+    { authorization: 'Bearer secret' },
+    '/v1/events',
+  );
+
+  expect(answer.status).toBe(403);
+  expect(droppedOf('shop')).toEqual({ unauthorized: 2 });
+  expect(shown()).toMatchObject([{ reason: 'unauthorized', events: 2 }]);
+});
+
 test('a message of the Segment API that is dropped tells its type, name and page', async () => {
   doors = await openDoors({
     settings: { plan: { mode: 'enforce', events: [{ name: 'Sold', properties: [] }] } },

@@ -15,6 +15,8 @@ const CASES = `
  | https://chatgpt.com/ → chatgpt / ai-assistant: AI Assistant
  | https://gemini.google.com/app → gemini / ai-assistant: AI Assistant
  | https://www.perplexity.ai/ → perplexity / ai-assistant: AI Assistant
+ | https://duck.ai/ → duck_ai / ai-assistant: AI Assistant
+ | https://notebooklm.google.com/ → notebooklm / ai-assistant: AI Assistant
  | https://claude.ai/ → claude / ai-assistant: AI Assistant
  | https://l.facebook.com/ → facebook / referral: Organic Social
  | https://t.co/abc → twitter / referral: Organic Social
