@@ -220,8 +220,11 @@ export const META = {
     timeZone: { type: 'string' },
     from: { type: 'string', format: 'date' },
     to: { type: 'string', format: 'date', description: 'Both days included' },
-    queryMs: { type: 'integer' },
-    rowsRead: { type: 'integer' },
+    queryMs: { type: 'integer', description: 'How long the engine took, milliseconds' },
+    rowsRead: {
+      type: 'integer',
+      description: 'Rows that the engine read; for a funnel, those of the parts that it had to read',
+    },
     exact: { const: true, description: 'Nothing is sampled or estimated' },
     identity: {
       type: 'object',

@@ -13,6 +13,7 @@ import { explore } from './explore/report.ts';
 import { funnelParts, funnelRow } from './funnel/answer-shape.ts';
 import { funnelShape } from './funnel/parameters.ts';
 import { answerFunnel, funnelSql } from './funnel/report.ts';
+import { rowsToRead } from './funnel/rows-to-read.ts';
 import { lifecycle } from './lifecycle/report.ts';
 import { composeLive, LIVE_DEFINITIONS, liveParameters, liveRow } from './live/report.ts';
 import { overview } from './overview/report.ts';
@@ -99,11 +100,12 @@ const funnel: ReportEntry = {
     const parameters = await withSegments(funnelShape.parse(asked), site, world);
     const context = await contextOf(parameters, site, world);
     const startedAt = performance.now();
-    const [answer, lastingShare] = await Promise.all([
+    const [answer, lastingShare, rowsRead] = await Promise.all([
       answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world),
       readLastingShare(world.reader, context.scope, world.signal),
+      rowsToRead(world.reader, renderSql(funnelSql(context.scope, parameters)), world.signal),
     ]);
-    const statistics = { elapsedMs: performance.now() - startedAt, rowsRead: 0, bytesRead: 0 };
+    const statistics = { elapsedMs: performance.now() - startedAt, rowsRead, bytesRead: 0 };
     return {
       ...answer,
       meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }], lastingShare),

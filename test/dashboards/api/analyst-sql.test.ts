@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { disarmCsv } from '../../../dashboards/api/analyst-sql/disarm.ts';
 import { sqlRoutes } from '../../../dashboards/api/analyst-sql/routes.ts';
 import type { SiteScoped } from '../../../dashboards/api/site-scope.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
@@ -76,6 +77,20 @@ test('CSV and Parquet come out too', async () => {
       .subarray(0, 4)
       .toString(),
   ).toBe('PAR1');
+});
+
+test('nothing in the CSV is run as a formula, wherever a chunk is cut', async () => {
+  const csv = await run(`SELECT '=1+1' AS a, '"=x", -y' AS b, -5 AS c, '-5' AS d, 'x"' AS e`, {
+    accept: 'text/csv',
+  });
+  const byByte = async function* () {
+    for (const byte of Buffer.from('"=a","b""=c"\n"+d",-1\n')) yield Uint8Array.of(byte);
+  };
+  const cut: Uint8Array[] = [];
+  for await (const chunk of disarmCsv(byByte())) cut.push(chunk);
+
+  expect(await csv.text()).toBe(`"a","b","c","d","e"\n"'=1+1","""=x"", -y",-5,"'-5","x"""\n`);
+  expect(Buffer.concat(cut).toString()).toBe(`"'=a","b""=c"\n"'+d",-1\n`);
 });
 
 test('unions and nested queries see the same site alone', async () => {

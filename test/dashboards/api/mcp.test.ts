@@ -103,6 +103,7 @@ test('it asks for a funnel, and gets people, definitions and what there is to kn
     meta: {
       asOf: '2026-11-22T00:00:00.000Z',
       exact: true,
+      rowsRead: 6,
       definitions: { people: expect.stringContaining('furthest step') },
     },
   });

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { openApiDocument } from '../../../dashboards/api/openapi.ts';
-import { EVENT_DIMENSIONS, SESSION_DIMENSIONS } from '../../../dashboards/reports/dimensions.ts';
+import {
+  EVENT_DIMENSIONS,
+  listedFact,
+  SESSION_DIMENSIONS,
+  sessionFactOfEvent,
+} from '../../../dashboards/reports/dimensions.ts';
 import { EVENT_COLUMNS, RULED_COLUMNS } from '../../../dashboards/reports/events/columns.ts';
 import { REPORTS } from '../../../dashboards/reports/registry.ts';
+import { renderSql, type Sql } from '../../../dashboards/sql.ts';
 
 const document = openApiDocument('1.2.3', 'https://stats.example');
 const text = JSON.stringify(document);
@@ -92,3 +99,32 @@ test('every fact that the table holds about an event can be read by a report or 
     SESSION_DIMENSIONS.length + EVENT_DIMENSIONS.length,
   );
 });
+
+test('every dimension is read from columns that there are, and every column of an event has a dimension or a report', () => {
+  const known: readonly string[] = EVENT_COLUMNS;
+  const used = new Set<string>();
+  const textsOf = (parts: readonly Sql[]) => parts.map((part) => renderSql(part).text).join(' ');
+  for (const dimension of SESSION_DIMENSIONS) {
+    const columns = wordsOf(textsOf([sessionFactOfEvent(dimension)])).filter((word) => known.includes(word));
+    expect([dimension, columns.length]).toEqual([dimension, 1]);
+    for (const column of columns) used.add(column);
+  }
+  for (const dimension of [...EVENT_DIMENSIONS, 'property:x'] as const) {
+    const { value, isBorne } = listedFact(dimension);
+    const columns = wordsOf(textsOf([value, isBorne])).filter((word) => known.includes(word));
+    expect([dimension, columns.length > 0]).toEqual([dimension, true]);
+    for (const column of columns) used.add(column);
+  }
+  const ofReports = new Set(
+    REPORTS.flatMap(({ row }) => (row instanceof z.ZodObject ? Object.keys(row.shape) : [])),
+  );
+  // By another name: `late` of data quality; dwell time and vitals of a page view; the order of one millisecond; whose
+  // visitor is a lasting one (meta.identity); the way before a single-page navigation, which analysts read in SQL.
+  const byAnotherName = ['received_time', 'page_view_id', 'seq', 'anonymous_id', 'previous_path'];
+
+  expect(known.filter((column) => !used.has(column) && !ofReports.has(column)).sort()).toEqual(
+    byAnotherName.sort(),
+  );
+});
+
+const wordsOf = (text: string) => text.match(/[a-z_]+/g) ?? [];

@@ -45,14 +45,21 @@ export async function startWorlds(usualRuns: number): Promise<Worlds> {
   return {
     engine,
     async compareAll(compare) {
-      for (const [index, one] of cases.entries()) {
-        const { engine: told, oracle } = await compare(one, siteOf(index));
-        expect({ index, SEED, told }).toEqual({ index, SEED, told: oracle });
-      }
+      for (let first = 0; first < cases.length; first += AT_ONCE)
+        await Promise.all(
+          cases.slice(first, first + AT_ONCE).map(async (one, offset) => {
+            const index = first + offset;
+            const { engine: told, oracle } = await compare(one, siteOf(index));
+            expect({ index, SEED, told }).toEqual({ index, SEED, told: oracle });
+          }),
+        );
     },
     stop: () => engine.stop(),
   };
 }
+
+/** So many worlds are asked about side by side: most of a small query is waiting. */
+const AT_ONCE = 4;
 
 const siteOf = (index: number) => `world-${index}`;
 
