@@ -38,7 +38,7 @@ export function AttributionTable({ dimension, models }: { dimension: string; mod
                       .join(', ')}
                   >
                     {row ? format.oneDecimal(row.conversions) : '–'}{' '}
-                    <span className="quiet small">{format.percent(row?.share)}</span>
+                    {row && <span className="quiet small">{format.percent(row.share)}</span>}
                   </td>
                 );
               })}

@@ -1,19 +1,21 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { PeopleRow } from '../../../reports/people/report.ts';
 import { PeopleTable } from '../../../reports/people/view.tsx';
 import type { TimelineRow } from '../../../reports/timeline/report.ts';
 import { Timeline } from '../../../reports/timeline/view.tsx';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
-import { type ReportAnswer, useReport } from '../../api/queries.ts';
-import { PageTurner } from '../../parts/page-turner.tsx';
+import { type ReportAnswer, reportPath, useReport } from '../../api/queries.ts';
+import { ApiError, request } from '../../api/request.ts';
+import type { LoadState } from '../../parts/load-state.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { useView } from '../../state/use-view.ts';
 
 const route = getRouteApi('/sites/$site/people');
-const PER_PAGE = 50;
+const PER_PAGE = 200;
 const MOST_EVENTS = 500;
 
 /** Who was here, how to find one of them, and all that one of them did. */
@@ -28,19 +30,11 @@ export function PeoplePage() {
 }
 
 function PeopleList() {
-  const { words } = useSpeech();
+  const { words, format } = useSpeech();
   const view = useView();
   const { find = '' } = route.useSearch();
   const navigate = useNavigate();
-  const [offset, setOffset] = useState(0);
-  const { period, filters } = shared(view);
-  const state = useReport<ReportAnswer<PeopleRow>>(view.site.site_id, 'people', {
-    period,
-    filters,
-    limit: PER_PAGE,
-    offset,
-    ...(find ? { search: find } : {}),
-  });
+  const { state, onMore } = usePeople(find);
   return (
     <ReportCard
       title={words.nav.people}
@@ -49,7 +43,6 @@ function PeopleList() {
           onSubmit={(event) => {
             event.preventDefault();
             const typed = new FormData(event.currentTarget).get('find');
-            setOffset(0);
             void navigate({
               to: '.',
               search: (before) => ({
@@ -60,6 +53,7 @@ function PeopleList() {
           }}
         >
           <input
+            key={find}
             className="input"
             type="search"
             name="find"
@@ -71,27 +65,58 @@ function PeopleList() {
       }
       height={560}
       state={state}
-      isEmpty={(answer) => answer.rows.length === 0}
+      isEmpty={(rows) => rows.length === 0}
     >
-      {(answer) => (
+      {(rows) => (
         <>
           <PeopleTable
-            rows={answer.rows}
+            rows={rows}
+            total={totalOf(rows)}
             timeZone={view.site.time_zone}
             onPick={(person) => void navigate({ to: '.', search: (before) => ({ ...before, person }) })}
+            onMore={onMore}
           />
-          <PageTurner
-            count={answer.rows[0]?.total_rows ?? 0}
-            shown={answer.rows.length}
-            offset={offset}
-            perPage={PER_PAGE}
-            onTurn={setOffset}
-          />
-          <p className="hint">{words.definitions.perDay}</p>
+          <p className="panel-foot">
+            <span>{`${words.nav.people}: ${format.number(totalOf(rows))}`}</span>
+            <span>{words.definitions.perDay}</span>
+          </p>
         </>
       )}
     </ReportCard>
   );
+}
+
+/** The list page by page, as far as the reader has come. */
+function usePeople(find: string): { state: LoadState<PeopleRow[]>; onMore: () => void } {
+  const { words } = useSpeech();
+  const view = useView();
+  const site = view.site.site_id;
+  const { period, filters } = shared(view);
+  const asked = { period, filters, limit: PER_PAGE, ...(find ? { search: find } : {}) };
+  const { data, isPlaceholderData, error, isFetching, refetch, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['report', site, 'people', 'pages', asked],
+    queryFn: ({ pageParam: offset, signal }) =>
+      request<ReportAnswer<PeopleRow>>(reportPath(site, 'people'), { body: { ...asked, offset }, signal }),
+    initialPageParam: 0,
+    getNextPageParam: (_, pages) => {
+      const got = pages.reduce((sum, page) => sum + page.rows.length, 0);
+      return got < (pages[0]?.rows[0]?.total_rows ?? 0) ? got : undefined;
+    },
+    placeholderData: keepPreviousData,
+  });
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows), [data]);
+  const onMore = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
+  if (isPlaceholderData) return { state: { status: 'loading', old: rows }, onMore };
+  if (rows) return { state: { status: 'ready', answer: rows }, onMore };
+  if (error && !isFetching) {
+    const message = (error instanceof ApiError && error.message) || words.failed.offline;
+    return { state: { status: 'failed', message, retry: () => void refetch() }, onMore };
+  }
+  return { state: { status: 'loading', old: undefined }, onMore };
+}
+
+function totalOf(rows: PeopleRow[]): number {
+  return rows[0]?.total_rows ?? 0;
 }
 
 function OnePerson({ person }: { person: string }) {
