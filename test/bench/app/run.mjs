@@ -93,6 +93,8 @@ async function visit(browser, storageState, url, { throughput, latency }) {
   await page.goto(url);
   await page.waitForFunction(
     () => window.numbersAt && !document.querySelector('[aria-busy="true"], .skeleton'),
+    undefined,
+    { timeout: PATIENCE_MS },
   );
   const times = await page.evaluate(() => ({
     'first paint': Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0),
