@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Storage } from '../storage/storage.ts';
 import { type BatchRow, createBatchId, toKey } from './batch.ts';
 import { idList } from './known-ids.ts';
@@ -32,6 +33,8 @@ export type ClaimsOptions = { storage: Storage; now: () => number; lastsMs: numb
 /** Longer than a collector takes from its claim to the end of its insert (store-batch.ts sees to that). */
 export const CLAIM_LASTS_MS = 5 * 60_000;
 
+const MOST_WAITING = 50_000;
+
 /** For one run of one process. */
 export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   const collectorId = String(randomBytes(8).readBigUInt64BE());
@@ -49,29 +52,48 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       })),
     );
 
+  // Who gave way does not claim again while the other's claim stands: that would only keep the other waiting in turn.
+  const waiting = new LRUCache<string, true>({ max: MOST_WAITING });
+
+  const look = async (rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
+    const claims = await readClaims(storage, rows, lastsMs, signal);
+    const others = claims.filter((claim) => claim.collector_id !== collectorId);
+    const stored = await findStoredByOthers(storage, others, rows, signal);
+    const contested = others.filter((claim) => claim.is_live && !stored.has(keyOf(claim)));
+    const own = earliest(claims.filter((claim) => claim.collector_id === collectorId && claim.is_live));
+    const behind = contested.filter((claim) => isBefore(claim, own.get(keyOf(claim))));
+    return { stored, awaited: new Set(contested.map(keyOf)), behind: new Set(behind.map(keyOf)) };
+  };
+
   return {
     lastsMs,
     async claim(batchId, rows, signal) {
       const claimId = createBatchId(now());
-      if (rows.length === 0) return { batchId, claimId, stored: new Set(), awaited: new Set() };
-      await write(claimId, batchId, rows, false);
-      const claims = await readClaims(storage, rows, lastsMs, signal);
-      const isOwn = (claim: ClaimRow) => claim.collector_id === collectorId;
-      const others = claims.filter((claim) => !isOwn(claim));
-      const stored = await findStoredByOthers(storage, others, rows, signal);
-      const contested = others.filter((claim) => claim.is_live && !stored.has(keyOf(claim)));
-      const own = earliest(claims.filter((claim) => isOwn(claim) && claim.is_live));
-      const awaited = new Set(contested.map(keyOf));
+      const before = await look(
+        rows.filter(({ key }) => waiting.has(key)),
+        signal,
+      );
+      const claimable = rows.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
+      await write(claimId, batchId, claimable, false);
+      const after = await look(claimable, signal);
       // One of two gives way, or both would wait for each other: the one that claimed later, by its own clock. The
       // earlier one waits as well, but keeps its claim.
-      const later = new Set(contested.filter((claim) => isBefore(claim, own)).map(keyOf));
-      const left = rows.filter(({ key }) => stored.has(key) || later.has(key));
+      const left = claimable.filter(({ key }) => after.stored.has(key) || after.behind.has(key));
       await write(claimId, batchId, left, true);
+      const stored = new Set([...before.stored, ...after.stored]);
+      const awaited = new Set([...before.behind, ...after.awaited]);
+      for (const { key } of rows) {
+        if (awaited.has(key)) waiting.set(key, true);
+        else waiting.delete(key);
+      }
       return { batchId, claimId, stored, awaited };
     },
     withdraw: ({ batchId, claimId }, rows) => write(claimId, batchId, rows, true),
   };
 }
+
+/** Keys by what others have to do with them. `behind`: another claimed them earlier, and its claim stands. */
+type Look = { stored: ReadonlySet<string>; awaited: ReadonlySet<string>; behind: ReadonlySet<string> };
 
 type ClaimRow = {
   site_id: string;
@@ -89,6 +111,7 @@ async function readClaims(
   lastsMs: number,
   signal: AbortSignal,
 ): Promise<ClaimRow[]> {
+  if (rows.length === 0) return [];
   const { sql, parameters } = idList(rows);
   const { rows: claims } = await storage.query<ClaimRow>(
     `SELECT site_id, toString(event_id) AS event_id, toString(claim_id) AS claim_id, toString(any(batch_id)) AS batch_id,
@@ -136,6 +159,7 @@ function earliest(claims: readonly ClaimRow[]): Map<string, bigint> {
   return first;
 }
 
-function isBefore(claim: ClaimRow, own: ReadonlyMap<string, bigint>): boolean {
-  return BigInt(claim.claim_id) < (own.get(keyOf(claim)) ?? 0n);
+/** Without a claim of one's own, everybody is before. */
+function isBefore(claim: ClaimRow, own: bigint | undefined): boolean {
+  return own === undefined || BigInt(claim.claim_id) < own;
 }

@@ -68,7 +68,7 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
   await onStep('claimed');
   const wanted = mine.filter(({ key }) => own.has(key) || !isLeft(claimed, key));
   // An insert takes two minutes at most: it must be over before others may take the claim for dead.
-  if (claimed && claims && now() - claimedAt > claims.lastsMs / 5) {
+  if (claimed && claims && now() - claimedAt > claims.lastsMs / 2) {
     throw new StorageError(`It took too long to claim the rows of batch ${batch.batchId}`, undefined);
   }
 

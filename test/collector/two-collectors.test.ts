@@ -68,7 +68,7 @@ async function stored(site: string) {
   return rows[0];
 }
 
-async function until(isTrue: () => Promise<boolean> | boolean, timeoutMs = 45_000): Promise<void> {
+async function until(isTrue: () => Promise<boolean> | boolean, timeoutMs = 55_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`Still not so after ${timeoutMs} ms: ${isTrue}`);
@@ -178,12 +178,12 @@ test.each(['claimed', 'events_inserted'] as const)(
     const [first, second] = sameEvents(site, 20);
     void dead.spool.append(first);
     await reached.promise;
-    const other = await collector(undefined, createMemoryDisk(), 4_000);
+    const other = await collector(undefined, createMemoryDisk(), 8_000);
 
     await other.spool.append(second);
     await until(() => other.settled(site) === 20);
     const meanwhile = await stored(site);
-    const back = await collector(undefined, disk, 4_000);
+    const back = await collector(undefined, disk, 8_000);
     await until(() => back.settled(site) === 20);
 
     expect(meanwhile).toMatchObject({ rows: 20, ids: 20 });
