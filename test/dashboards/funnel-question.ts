@@ -67,12 +67,13 @@ function pathPattern(condition: Condition): string {
   throw new Error('Expected a filter by the beginning of a path');
 }
 
-/** Asks the report what the oracle is asked, of a site in the real engine. `extras` are asked besides. */
+/** Asks the report what the oracle is asked, of a site in the real engine. `extras` are asked besides; `host` decides. */
 export async function askFunnel(
   reader: Storage,
   siteId: string,
   { world, request }: { world: World; request: FunnelRequest },
   extras: object,
+  host?: 'node',
 ): Promise<FunnelAnswer> {
   const { fromMs, toMs } = request.period;
   const { nowMs, timeZone } = world;
@@ -83,5 +84,8 @@ export async function askFunnel(
     timeZone,
     firstDay: '',
   };
-  return answerFunnel(funnelShape.parse({ ...toAsked(request), ...extras }), context, { reader });
+  return answerFunnel(funnelShape.parse({ ...toAsked(request), ...extras }), context, {
+    reader,
+    host,
+  });
 }

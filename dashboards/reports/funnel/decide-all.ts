@@ -12,7 +12,12 @@ import type { RowShape } from './row-shape.ts';
 import { isPlain } from './source.ts';
 import type { Attempt } from './tally.ts';
 
-export type FunnelWorld = { reader: Pick<Storage, 'query' | 'stream'>; signal?: AbortSignal | undefined };
+export type FunnelWorld = {
+  reader: Pick<Storage, 'query' | 'stream'>;
+  signal?: AbortSignal | undefined;
+  /** Who decides; unless said otherwise the engine where it can, for figures. */
+  host?: 'node' | undefined;
+};
 
 /** A subject that is in the funnel. Valid until the next. */
 export type Decided = { subject: Subject; verdict: Verdict; attempt: Attempt };

@@ -19,7 +19,14 @@ export function baseMs(scope: EventScope): number {
   return scope.fromMs - 1;
 }
 
+/** Of all who entered, and few others: for whoever decides elsewhere. */
 export function funnelRows(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
+  return sql`${groupedEvents(scope, parameters, shape)}
+HAVING ${mayHaveEntered(parameters)}`;
+}
+
+/** Of everybody with any event of the funnel. */
+export function groupedEvents(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
   const events = shape.values ? sql`(packed, value)` : sql`packed`;
   const columns = [
     ...(shape.hasKey ? [keyOf(parameters)] : []),
@@ -38,8 +45,7 @@ SELECT
   )}
 FROM (${steppedEvents(scope, parameters, shape)}
 )
-GROUP BY subject
-HAVING ${mayHaveEntered(parameters)}`;
+GROUP BY subject`;
 }
 
 /** The revenue of everybody who has some: rows with a key, no events, and the money. */

@@ -5,6 +5,8 @@ import { type Period, resolveComparison } from '../period/period.ts';
 import type { FunnelAnswer } from './answer.ts';
 import { createBreakdown } from './breakdown.ts';
 import { decideAll, type FunnelWorld, toDefinition } from './decide-all.ts';
+import { readEngineFigures } from './engine-figures.ts';
+import { cannotHost } from './engine-host.ts';
 import { breakdownValues } from './facts.ts';
 import { createNextList, nextValues } from './next.ts';
 import type { FunnelParameters } from './parameters.ts';
@@ -14,7 +16,7 @@ import type { EventValues, RowShape } from './row-shape.ts';
 import { toHistogram, toRows, toSummary } from './rows.ts';
 import { createSeparatorList, separatorValues } from './separators.ts';
 import { createTally } from './tally.ts';
-import { createTrend } from './trend.ts';
+import { createTrend, type Trend } from './trend.ts';
 
 /** `scope` is that of the period; its `toMs` ends the entries, not the conversions. */
 export type FunnelContext = { scope: EventScope; period: Period; timeZone: string; firstDay: string };
@@ -24,13 +26,56 @@ export async function answerFunnel(
   context: FunnelContext,
   world: FunnelWorld,
 ): Promise<FunnelAnswer> {
-  const { scope, period, timeZone } = context;
+  const main =
+    (await answerInEngine(parameters, context, world)) ?? (await answerHere(parameters, context, world));
+  return {
+    ...main,
+    ...(await followOn(parameters, context, world)),
+    ...(await compare(parameters, context, world)),
+  };
+}
+
+type MainAnswer = Pick<FunnelAnswer, 'summary' | 'rows' | 'histogram' | 'breakdown' | 'trend' | 'people'>;
+
+/** Undefined where the engine cannot: it does not host the machine, or somebody asks for more than figures. */
+async function answerInEngine(
+  parameters: FunnelParameters,
+  { scope, period, timeZone }: FunnelContext,
+  world: FunnelWorld,
+): Promise<MainAnswer | undefined> {
+  if (world.host === 'node' || parameters.breakdown || parameters.people) return undefined;
+  const definition = toDefinition(parameters);
+  const trend = trendOf(parameters, scope, period, timeZone);
+  try {
+    const found = await readEngineFigures(
+      { scope, parameters, definition, starts: trend?.starts ?? [] },
+      world,
+    );
+    trend?.starts.forEach((start, place) => {
+      const counted = found.intervals.get(start);
+      if (counted) trend.put(place, counted);
+    });
+    return {
+      summary: toSummary(found.figures, found.excluded),
+      rows: toRows(found.figures, definition, parameters),
+      histogram: toHistogram(found.figures.conversionTimes),
+      ...(trend && { trend: trend.rows() }),
+    };
+  } catch (error) {
+    if (cannotHost(error)) return undefined;
+    throw error;
+  }
+}
+
+async function answerHere(
+  parameters: FunnelParameters,
+  { scope, period, timeZone }: FunnelContext,
+  world: FunnelWorld,
+): Promise<MainAnswer> {
   const definition = toDefinition(parameters);
   const tally = createTally(definition);
   const breakdown = parameters.breakdown && createBreakdown(definition, parameters);
-  const trend =
-    parameters.trend &&
-    createTrend(parameters.trend.interval, period, timeZone, scope.nowMs, definition.steps.length - 1);
+  const trend = trendOf(parameters, scope, period, timeZone);
   const values = parameters.breakdown && breakdownValues(parameters.breakdown.property);
   const people = parameters.people && createPeopleList(definition, parameters);
 
@@ -49,9 +94,16 @@ export async function answerFunnel(
     ...(breakdown && { breakdown: breakdown.rows() }),
     ...(trend && { trend: trend.rows() }),
     ...(people && { people: await people.page(scope, world) }),
-    ...(await followOn(parameters, context, world)),
-    ...(await compare(parameters, context, world)),
   };
+}
+
+function trendOf(
+  { trend, steps }: FunnelParameters,
+  { nowMs }: EventScope,
+  period: Period,
+  timeZone: string,
+): Trend | undefined {
+  return trend && createTrend(trend.interval, period, timeZone, nowMs, steps.length - 1);
 }
 
 /** The query for a reader to run: each person's id, their events as the machine gets them, their revenue. */

@@ -1,0 +1,66 @@
+/**
+ * The engine as the machine's host: ClickHouse runs the module as a function of its own, so that persons are decided where
+ * their events lie. Experimental upstream and not everywhere; where it is missing Node decides, with the same numbers.
+ */
+import { createHash } from 'node:crypto';
+import { type Storage, StorageError } from '../../../collector/storage/storage.ts';
+import { identifiers, type Sql } from '../../sql.ts';
+import { readMachine } from './machine.ts';
+
+/** Another module is another function: versions can share a server. */
+function nameOf(code: Buffer): string {
+  return `footfall_funnel_${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
+}
+
+let known: { name: string; sql: Sql } | undefined;
+
+function machineFunction(): { name: string; sql: Sql } {
+  if (!known) {
+    const name = nameOf(readMachine());
+    known = { name, sql: identifiers([name])(name) };
+  }
+  return known;
+}
+
+/** The function's name: (definition: Array(Int64), sorted events: Array(UInt64)) → verdict: Array(UInt64), see machine/main.ts. */
+export function machineSql(): Sql {
+  return machineFunction().sql;
+}
+
+/**
+ * Gives the module to the engine, if it is not there yet; takes a second or two the first time. False where the engine
+ * does not take it: no WebAssembly, or not allowed.
+ */
+export async function installMachine(storage: Storage): Promise<boolean> {
+  const { name } = machineFunction();
+  try {
+    const { rows } = await storage.query('SELECT name FROM system.functions WHERE name = {name:String}', {
+      parameters: { name },
+    });
+    if (rows.length > 0) return true;
+    await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
+    await storage.command(createFunction(name));
+    return true;
+  } catch (error) {
+    if (error instanceof StorageError && error.code !== undefined) return false;
+    throw error;
+  }
+}
+
+const ADD_MODULE =
+  'INSERT INTO system.webassembly_modules (name, code) SELECT {name:String}, base64Decode({code:String})';
+
+/** A name cannot be bound here; ours is letters and digits. */
+function createFunction(name: string): string {
+  return `CREATE OR REPLACE FUNCTION ${name} LANGUAGE WASM FROM '${name}' :: 'funnel'
+ARGUMENTS (Array(Int64), Array(UInt64)) RETURNS Array(UInt64)
+ABI BUFFERED_V1 DETERMINISTIC SETTINGS serialization_format = 'Buffers', webassembly_udf_enable_fuel = 0`;
+}
+
+/** Whether the engine has no such function, or could not run it: then Node decides. */
+export function cannotHost(error: unknown): boolean {
+  return error instanceof StorageError && (error.code === UNKNOWN_FUNCTION || error.code === WASM_ERROR);
+}
+
+const UNKNOWN_FUNCTION = 46;
+const WASM_ERROR = 770;
