@@ -144,7 +144,7 @@ async function buildServer(directory) {
 }
 
 /** Sources read SQL and the like beside themselves: in the bundle too, `import.meta` says where the source lies. */
-const sourcesKeepTheirPlace = {
+export const sourcesKeepTheirPlace = {
   name: 'sources-keep-their-place',
   setup(builder) {
     builder.onLoad({ filter: /\.(ts|tsx|mjs)$/ }, ({ path }) => {

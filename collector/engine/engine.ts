@@ -59,6 +59,7 @@ const LONGEST_RESTART_DELAY_MS = 5_000;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(options.directory, { recursive: true });
   await endPreviousEngine(options.directory);
+  forgetFunctions(options.directory);
   const secrets = readSecrets(options.directory);
   writeSettings(options.directory, secrets, options.memoryBytes ?? 1_200_000_000);
 
@@ -104,6 +105,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       rmSync(join(options.directory, 'pid'), { force: true });
     },
   };
+}
+
+/** Functions of a life before would be compiled before the engine answers: half a second. Whoever wants one brings it anew. */
+function forgetFunctions(directory: string): void {
+  for (const kept of ['user_defined', 'user_scripts'])
+    rmSync(join(directory, 'tables', kept), { recursive: true, force: true });
 }
 
 function launch(directory: string, port: number): ChildProcess {

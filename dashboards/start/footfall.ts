@@ -8,9 +8,11 @@ import { DatabaseAwayError, openDatabase } from '../../collector/database.ts';
 import { openIntake } from '../../collector/intake.ts';
 import { listen } from '../../collector/listen.ts';
 import type { Log } from '../../collector/log.ts';
+import type { Storage } from '../../collector/storage/storage.ts';
 import type { Surroundings } from '../../collector/surroundings.ts';
 import { tagFor } from '../../collector/welcome.ts';
 import { createAccounts } from '../api/sign-in/accounts.ts';
+import { installMachine } from '../reports/funnel/engine-host.ts';
 import { type FirstUse, prepareFirstUse } from './first-start.ts';
 import { createRoutes } from './routes.ts';
 
@@ -60,6 +62,8 @@ export async function startFootfall(around: Surroundings, undo: Undo): Promise<v
       tag: tagFor(publicUrl, siteId),
       demoUrl: isDemoOn ? `${publicUrl}/demo/` : undefined,
     });
+    // Takes the engine half a second, and nobody waits for it: until then, and where it is refused, Node decides.
+    undo.push(offerMachine(storage, log));
   }
 
   const routes = createRoutes({ ...around, publicUrl, accounts, database, intake, isDemoOn });
@@ -67,6 +71,18 @@ export async function startFootfall(around: Surroundings, undo: Undo): Promise<v
   undo.push(stopListening); // First of all: what is acknowledged then is on disk.
   if (firstUse) await begin(firstUse);
   else undo.push(keepTrying(async () => begin(await prepare()), log));
+}
+
+/** Returns what waits until the offer is answered. */
+function offerMachine(storage: Storage, log: Log): () => Promise<void> {
+  const offer = installMachine(storage).then(
+    (isIn) => {
+      if (!isIn)
+        log('info', 'The database runs no WebAssembly: funnels are decided outside of it, more slowly.');
+    },
+    (error: unknown) => log('warn', 'The funnels’ machine could not be given to the database', error),
+  );
+  return () => offer;
 }
 
 function isThisMachine(publicUrl: string): boolean {

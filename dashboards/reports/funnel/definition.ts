@@ -26,15 +26,14 @@ export function exclusionBit(definition: Definition, index: number): number {
 
 const ORDERS = ['ordered', 'strict', 'any'] as const;
 
-/** As machine/definition.ts reads it. */
+/** As machine/definition.ts reads it; short, for the engine repeats it for each person. */
 export function toWords({ order, windowMs, isFirstTime, steps, exclusions }: Definition): number[] {
   const optional = steps.reduce((bits, step, index) => bits + (step.isOptional ? 2 ** index : 0), 0);
+  const head = [ORDERS.indexOf(order), windowMs, isFirstTime ? 1 : 0, steps.length, optional];
+  if (exclusions.length === 0 && steps.every(({ withinMs }) => withinMs === Number.POSITIVE_INFINITY))
+    return head;
   return [
-    ORDERS.indexOf(order),
-    windowMs,
-    isFirstTime ? 1 : 0,
-    steps.length,
-    optional,
+    ...head,
     ...steps.map(({ withinMs }) => (withinMs === Number.POSITIVE_INFINITY ? -1 : withinMs)),
     ...exclusions.flatMap(({ after, before }) => [after, before]),
   ];

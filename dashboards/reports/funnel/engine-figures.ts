@@ -5,7 +5,7 @@ import type { FunnelWorld } from './decide-all.ts';
 import { type Definition, toWords } from './definition.ts';
 import { machineSql } from './engine-host.ts';
 import { type Figures, toFigures } from './figures.ts';
-import { hasRevenue } from './has-revenue.ts';
+import { type MoneyFacts, readMoneyFacts } from './money-facts.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { baseMs, groupedEvents } from './read-events.ts';
 import type { IntervalCounts } from './trend.ts';
@@ -45,8 +45,8 @@ export async function readEngineFigures(
   { reader, signal }: FunnelWorld,
 ): Promise<EngineFigures> {
   const { scope, parameters, definition } = question;
-  const hasMoney = await hasRevenue(scope, parameters, { reader, signal });
-  const { text, parameters: values } = renderSql(figuresSql(question, hasMoney));
+  const money = await readMoneyFacts(scope, parameters, { reader, signal });
+  const { text, parameters: values } = renderSql(figuresSql(question, money));
   const { rows } = await reader.query<FigureRow>(text, { parameters: values, ...(signal && { signal }) });
   // Where nobody has any event, groups have no total either.
   const total = rows.find(({ interval_start: start }) => start === ALL) ?? NOTHING;
@@ -117,7 +117,7 @@ function place(step: number): Sql {
   return sql`verdict[${bind('place', 'UInt8', step + 2)}]`;
 }
 
-function figuresSql({ scope, parameters, definition, starts }: FigureQuestion, hasMoney: boolean): Sql {
+function figuresSql({ scope, parameters, definition, starts }: FigureQuestion, money: MoneyFacts): Sql {
   const steps = definition.steps.map((_, step) => step);
   const later = steps.slice(1);
   const last = steps.length - 1;
@@ -141,8 +141,8 @@ SELECT
   ${list(later.map((step) => median(total(step), step)))} AS median_totals,
   avgIf(${total(last)}, ${isFilled(last)}) AS mean_total,
   groupArrayIf(${total(last)}, ${isFilled(last)}) AS conversion_times,
-  ${hasMoney ? sql`sumMap(paid_keys, paid_amounts)` : sql`(emptyArrayString(), emptyArrayInt64())`} AS revenue
-FROM (${decided({ scope, parameters, definition, starts }, hasMoney)}
+  ${money.hasRevenue ? sql`sumMap(paid_keys, paid_amounts)` : sql`(emptyArrayString(), emptyArrayInt64())`} AS revenue
+FROM (${decided({ scope, parameters, definition, starts }, money)}
 )
 ${starts.length === 0 ? sql`` : sql`GROUP BY interval_start WITH ROLLUP`}`;
 }
@@ -154,8 +154,11 @@ function previousTime({ steps }: Definition, step: number): Sql {
 }
 
 /** One row per subject: how far, and when each step was filled, counted from `base`; 0 where it was not. */
-function decided({ scope, parameters, definition, starts }: FigureQuestion, hasMoney: boolean): Sql {
-  const shape = { hasKey: false, hasSubject: false, values: undefined, hasMoney };
+function decided(
+  { scope, parameters, definition, starts }: FigureQuestion,
+  { hasRevenue: hasMoney, hasOrders }: MoneyFacts,
+): Sql {
+  const shape = { hasKey: false, hasSubject: false, values: undefined, hasMoney, hasNoOrders: !hasOrders };
   const base = bind('base', 'Int64', baseMs(scope));
   const last = bind('steps', 'UInt8', definition.steps.length);
   const times = definition.steps.map((_, step) => sql`bitShiftRight(${place(step)}, 24) AS ${timeOf(step)}`);
@@ -180,11 +183,10 @@ function decided({ scope, parameters, definition, starts }: FigureQuestion, hasM
  * What was paid at filled steps. Events that agree in time and bits are one to the machine: the first of them fills the
  * first such step, the second the second, so that none is counted twice.
  */
-const PAID = sql`arrayZip(arraySlice(verdict, 2), arrayEnumerateUniq(arraySlice(verdict, 2))) AS filled_events,
-    arrayMap(
-      (one, nth) -> (indexOf(filled_events, (one.1, nth)), one.2, one.3),
+const PAID = sql`arrayMap(
+      (one, nth) -> (arrayFilter((place, event) -> event = one.1, arrayEnumerate(verdict), verdict)[nth], one.2, one.3),
       money, arrayEnumerateUniq(tupleElement(money, 1))
     ) AS paid_at,
-    arrayFilter(one -> one.1 != 0, paid_at) AS paid,
-    arrayMap(one -> concat(toString(one.1), ' ', one.2), paid) AS paid_keys,
+    arrayFilter(one -> one.1 > 1, paid_at) AS paid,
+    arrayMap(one -> concat(toString(one.1 - 1), ' ', one.2), paid) AS paid_keys,
     arrayMap(one -> one.3, paid) AS paid_amounts`;

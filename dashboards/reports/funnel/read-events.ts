@@ -33,7 +33,7 @@ export function groupedEvents(scope: EventScope, parameters: FunnelParameters, s
     ...(shape.hasSubject ? [sql`toString(subject) AS subject_text`] : []),
     sql`arraySort(groupArray(${events})) AS packed_events`,
     ...(shape.hasMoney
-      ? [sql`arraySort(groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)) AS money`]
+      ? [sql`${moneyOf(sql`groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)`)} AS money`]
       : []),
   ];
   return sql`
@@ -52,14 +52,19 @@ GROUP BY subject`;
 export function moneyRows(scope: EventScope, parameters: FunnelParameters): Sql {
   const shape = { hasKey: true, hasSubject: false, values: undefined, hasMoney: true };
   return sql`
-SELECT ${keyOf(parameters)}, emptyArrayUInt64() AS packed_events, arraySort(groupArray(${MONEY})) AS money
+SELECT ${keyOf(parameters)}, emptyArrayUInt64() AS packed_events, ${moneyOf(sql`groupArray(${MONEY})`)} AS money
 FROM (${steppedEvents(scope, parameters, shape)}
 )
 WHERE revenue != 0 AND is_first_of_order
 GROUP BY subject`;
 }
 
-const MONEY = sql`(packed, toString(currency), toInt64(revenue * 10000))`;
+const MONEY = sql`(packed, currency, revenue)`;
+
+/** Converted where little is left of it: before, it would be for every event. */
+function moneyOf(list: Sql): Sql {
+  return sql`arraySort(arrayMap(one -> (one.1, toString(one.2), toInt64(one.3 * 10000)), ${list}))`;
+}
 
 function keyOf({ countBy }: FunnelParameters): Sql {
   return countBy === 'person' ? sql`subject AS key` : sql`sipHash64(subject) AS key`;
@@ -95,7 +100,7 @@ export function steppedEvents(
     ${joinSql([bits, ...flags], sql` + `)} AS bits,
     toUInt64(${firstTime ? sql`greatest(${time}, 0)` : time}) * 16777216 + bits AS packed
     ${shape.values ? sql`, ${shape.values.value} AS value` : sql``}
-    ${shape.hasMoney ? sql`, revenue, currency, ${isFirstOfOrder(scope)} AS is_first_of_order` : sql``}
+    ${shape.hasMoney ? sql`, revenue, currency, ${shape.hasNoOrders ? sql`true` : isFirstOfOrder(scope)} AS is_first_of_order` : sql``}
     ${joinSql(
       asked.map((name) => sql`, ${eventColumn(name)}`),
       sql``,

@@ -8,6 +8,8 @@ export type RowShape = {
   hasSubject: boolean;
   values: EventValues | undefined;
   hasMoney: boolean;
+  /** No order was ever named, so that no money can be told twice. */
+  hasNoOrders?: boolean;
 };
 
 /** A text per event, and which events besides steps and exclusions are wanted for it. */

@@ -6,12 +6,12 @@
  * the events there for the next run.
  */
 
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { build as buildPart } from '../../../scripts/build.mjs';
+import { build as buildPart, sourcesKeepTheirPlace } from '../../../scripts/build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
@@ -27,8 +27,8 @@ await build({
   target: 'node20',
   format: 'esm',
   logLevel: 'warning',
+  plugins: [sourcesKeepTheirPlace],
 });
-copyFileSync(join(root, 'collector/engine/child.mjs'), join(outdir, 'child.mjs'));
 const { compare } = await import(pathToFileURL(join(outdir, 'compare.js')).href);
 const { values, positionals } = parseArgs({
   allowPositionals: true,

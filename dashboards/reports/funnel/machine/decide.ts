@@ -7,10 +7,11 @@ import { decideAnyOrderWithin } from './any-order-within';
 import { furthestFrom, trace } from './attempts';
 import { canCarry, furthest as carried, carryAll, carryClean, latestStart } from './carry';
 import { ANY, exclusionCount, hasWithin, order, stepBits, stepCount } from './definition';
-import { allBits } from './events';
+import { allBits, beginEvents } from './events';
 import { follow } from './follow';
 import { fillI32 } from './lists';
 import { beginMoments, bitsOfMoment, momentAt, momentCount } from './moments';
+import { decidePlain, isPlain, furthest as plainly } from './plain';
 
 /** The furthest step, from 0; -1 for who never entered. In any order the number of filled steps less one. */
 export let furthest: i32 = -1;
@@ -19,10 +20,15 @@ export let isExcluded: bool = false;
 /** The event that filled each step in the chosen attempt; -1 where none did. */
 export const filled: usize = memory.data(80);
 
-/** Decides the person whose events have begun. */
-export function decide(): void {
-  furthest = -1;
+/** Decides the person whose sorted events lie at `events`, each 64 bits. */
+export function decide(events: usize, count: i32): void {
   isExcluded = false;
+  if (isPlain() && decidePlain(events, count, filled)) {
+    furthest = plainly;
+    return;
+  }
+  beginEvents(events, count);
+  furthest = -1;
   fillI32(filled, stepCount, -1);
   if (order === ANY) {
     beginMoments();

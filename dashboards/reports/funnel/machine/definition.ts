@@ -31,7 +31,7 @@ export const befores: usize = memory.data(80);
 /** Per step the one before it that may not be left out; -1 for the first. */
 export const required: usize = memory.data(80);
 
-/** `words`: order, window, first time or not, number of steps, bits of the optional ones; a within per step (-1: none); exclusions as pairs. */
+/** `words`: order, window, first time or not, number of steps, bits of the optional ones; a within per step (-1: none); exclusions as pairs. What is left out at the end is none. */
 export function readDefinition(words: usize, count: i32): void {
   order = i64At(words, 0) as i32;
   windowMs = i64At(words, 1);
@@ -41,7 +41,7 @@ export function readDefinition(words: usize, count: i32): void {
   stepBits = (1 << stepCount) - 1;
   hasWithin = false;
   for (let step = 0; step < stepCount; step++) {
-    const within = i64At(words, 5 + step);
+    const within: i64 = 5 + step < count ? i64At(words, 5 + step) : -1;
     if (within >= 0) hasWithin = true;
     setI64(withins, step, within < 0 ? NEVER : within);
     setI32(required, step, previousRequired(step));
@@ -50,7 +50,7 @@ export function readDefinition(words: usize, count: i32): void {
 }
 
 function readExclusions(words: usize, from: i32, count: i32): void {
-  exclusionCount = min((count - from) / 2, MOST_EXCLUSIONS);
+  exclusionCount = max(0, min((count - from) / 2, MOST_EXCLUSIONS));
   exclusionBits = ((1 << exclusionCount) - 1) << stepCount;
   for (let index = 0; index < exclusionCount; index++) {
     setI32(afters, index, i64At(words, from + index * 2) as i32);

@@ -18,8 +18,7 @@ export function bitsOf(event: i32): u32 {
   return load<u32>(cleaned + ((event as usize) << 2));
 }
 
-/** As it came in. */
-export function packedOf(event: i32): u64 {
+function packedOf(event: i32): u64 {
   return load<u64>(packed + ((event as usize) << 3));
 }
 

@@ -6,7 +6,6 @@
 import { Arrays, HEADING, readArrays, writeHeading } from './buffers';
 import { decide, filled, furthest, isExcluded } from './decide';
 import { ANY, order, readDefinition, stepCount } from './definition';
-import { beginEvents, packedOf } from './events';
 import { i32At, Room, setI32 } from './lists';
 
 const input: usize = memory.data(8);
@@ -42,9 +41,8 @@ export function funnel(handle: usize, rows: u32): usize {
   let next = first;
   for (let row: i32 = 0; row < (rows as i32); row++) {
     const start = events.start(row);
-    beginEvents(events.at(start), events.end(row) - start);
-    decide();
-    if (furthest >= 0) next = writeVerdict(next);
+    decide(events.at(start), events.end(row) - start);
+    if (furthest >= 0) next = writeVerdict(next, events.at(start));
     store<u64>(ends + ((row as usize) << 3), ((next - first) >> 3) as u64);
   }
   writeHeading(answer, rows, next);
@@ -53,12 +51,12 @@ export function funnel(handle: usize, rows: u32): usize {
   return output;
 }
 
-function writeVerdict(at: usize): usize {
+function writeVerdict(at: usize, events: usize): usize {
   store<u64>(at, ((furthest + 1) | (isExcluded ? 32 : 0)) as u64);
   if (order === ANY) placeByTime();
   for (let place = 0; place < stepCount; place++) {
     const event = i32At(order === ANY ? placed : filled, place);
-    store<u64>(at + ((place as usize) << 3), event < 0 ? 0 : packedOf(event), 8);
+    store<u64>(at + ((place as usize) << 3), event < 0 ? 0 : load<u64>(events + ((event as usize) << 3)), 8);
   }
   return at + (((stepCount as usize) + 1) << 3);
 }
@@ -89,8 +87,7 @@ export function define(words: usize, count: i32): void {
 
 /** The furthest step, with 32 added if the person is excluded; -1 for who never entered. */
 export function decideEvents(at: usize, count: i32): i32 {
-  beginEvents(at, count);
-  decide();
+  decide(at, count);
   return furthest < 0 ? -1 : furthest | (isExcluded ? 32 : 0);
 }
 
