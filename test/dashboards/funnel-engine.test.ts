@@ -17,7 +17,7 @@ import {
 import { toEventRows } from './oracle/rows.ts';
 
 /** FC_RUNS asks for a longer run, FC_SEED for the same one again. */
-const RUNS = Number(process.env.FC_RUNS ?? 60);
+const RUNS = Number(process.env.FC_RUNS ?? 40);
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000);
 vi.setConfig({ testTimeout: 120_000 + RUNS * 3_000, hookTimeout: 60_000 + RUNS * 50 });
 

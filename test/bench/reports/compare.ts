@@ -5,6 +5,7 @@ import { engineAddress, startEngine } from '../../../collector/engine/engine.ts'
 import { applySchema } from '../../../collector/schema/apply.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
+import { installMachine } from '../../../dashboards/reports/funnel/engine-host.ts';
 import { fillEvents } from './events.ts';
 import { funnelRounds } from './funnel.ts';
 
@@ -33,6 +34,7 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
     const reader = createClickHouse(engineAddress(engine, 'reader', DATABASE));
     await applySchema(storage, schemaDirectory);
     await makeEvents(storage, millions);
+    await installMachine(storage);
     await runRounds(reader, chosen(funnelRounds(), only));
     await storage.close();
     await reader.close();

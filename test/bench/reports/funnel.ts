@@ -44,6 +44,11 @@ export function funnelRounds(): Round[] {
     { name: naive, run: (reader) => plain(reader, NAIVE), comparedWith: [scan] },
     { name: 'funnel, ordered', run: (reader) => ask(reader, {}), comparedWith: against },
     {
+      name: 'funnel, ordered, decided by Node',
+      run: (reader) => ask(reader, {}, 'node'),
+      comparedWith: against,
+    },
+    {
       name: 'funnel, a step optional, one within an hour',
       run: (reader) => ask(reader, { steps: withDetails() }),
       comparedWith: against,
@@ -71,7 +76,7 @@ function withDetails() {
   }));
 }
 
-async function ask(reader: Storage, asked: object) {
+async function ask(reader: Storage, asked: object, host?: 'node') {
   const parameters = funnelShape.parse({
     period: { from: '2026-01-01', to: '2026-03-31' },
     steps: STEPS.map((event) => ({ event })),
@@ -87,5 +92,5 @@ async function ask(reader: Storage, asked: object) {
     identity: await readIdentity(reader, SITE),
   };
   const period = { from: '', to: '', fromMs: FROM_MS, toMs: TO_MS };
-  return answerFunnel(parameters, { scope, period, timeZone: 'UTC', firstDay: '' }, { reader });
+  return answerFunnel(parameters, { scope, period, timeZone: 'UTC', firstDay: '' }, { reader, host });
 }
