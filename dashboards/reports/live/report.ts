@@ -91,10 +91,9 @@ FROM (
 
 const column = identifiers(['last_path', 'last_source', 'last_country', 'last_device']);
 
-/** The ten most frequent values among the visitors of now. */
+/** The ten most frequent values among the visitors of now. Counted in one pass: each may be on a page of their own. */
 function top(name: Parameters<typeof column>[0]): Sql {
-  const values = sql`groupArrayIf(${column(name)}, is_now)`;
-  return sql`CAST(arraySlice(arrayReverseSort(one -> (one.2, one.1), arrayMap(
-    value -> (value, arrayCount(other -> other = value, ${values})), arrayDistinct(${values})
-  )), 1, 10), 'Array(Tuple(value String, visitors UInt64))')`;
+  const counts = sql`sumMapIf([${column(name)}], [toUInt64(1)], is_now)`;
+  return sql`CAST(arraySlice(arrayReverseSort(one -> (one.2, one.1), arrayZip((${counts}).1, (${counts}).2)), 1, 10),
+    'Array(Tuple(value String, visitors UInt64))')`;
 }
