@@ -28,7 +28,13 @@ export function keepRetention({ storage, sites, now, log }: RetentionOptions, fi
       const { rows } = await storage.query<{ old: number }>(COUNT_OLD, { parameters });
       // A deletion rewrites the parts it touches, also if it finds nothing.
       if (!rows[0]?.old) continue;
-      for (const deletion of [DELETE_OLD, ...FORGET_THE_GONE])
+      for (const [table, time] of MADE_OF_EVENTS) {
+        await storage.command(DELETE_OLD, {
+          parameters: { ...parameters, table, time },
+          settings: { mutations_sync: 2 },
+        });
+      }
+      for (const deletion of FORGET_THE_GONE)
         await storage.command(deletion, { parameters, settings: { mutations_sync: 2 } });
     }
   };
@@ -48,9 +54,21 @@ export function keepRetention({ storage, sites, now, log }: RetentionOptions, fi
   };
 }
 
-const IS_OLD = `site_id = {site:String} AND time < fromUnixTimestamp64Milli({before:Int64}, 'UTC')`;
-const COUNT_OLD = `SELECT toUInt32(count() > 0) AS old FROM events WHERE ${IS_OLD}`;
-const DELETE_OLD = `ALTER TABLE events DELETE WHERE ${IS_OLD}`;
+const COUNT_OLD = `
+SELECT toUInt32(count() > 0) AS old FROM events
+WHERE site_id = {site:String} AND time < fromUnixTimestamp64Milli({before:Int64}, 'UTC')`;
+const DELETE_OLD = `
+ALTER TABLE {table:Identifier}
+DELETE WHERE site_id = {site:String} AND {time:Identifier} < fromUnixTimestamp64Milli({before:Int64}, 'UTC')`;
+
+/** The sums first: from then on no report takes the settled days for what they were. Each with its column of time. */
+const MADE_OF_EVENTS = [
+  ['event_sums', 'quarter'],
+  ['events', 'time'],
+  ['settled_days', 'from_time'],
+  ['settled_sessions', 'start_time'],
+  ['settled_edges', 'time'],
+] as const;
 
 /**
  * What was made of the events goes with the last event of its visitor, user or order. Not before: who was named a year

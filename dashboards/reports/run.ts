@@ -10,6 +10,7 @@ import { toLocalTime } from './period/calendar.ts';
 import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
 import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
 import { readRules } from './rules/rules.ts';
+import { readSettledDays } from './settled/settled-days.ts';
 
 /** The site that a report is about, as its settings say. */
 export type ReportSite = {
@@ -115,10 +116,11 @@ export async function contextOf(
   world: ReportWorld,
 ): Promise<ReportContext> {
   const period = resolvePeriod(parameters.period, { ...site, nowMs: world.nowMs });
-  const [identity, rules, goals] = await Promise.all([
+  const [identity, rules, goals, settledDays] = await Promise.all([
     readIdentity(world.reader, site.siteId),
     readRules(world.reader, site.siteId),
     readGoals(world.reader, site.siteId),
+    readSettledDays(world.reader, site.siteId, site.timeZone),
   ]);
   return {
     period,
@@ -132,6 +134,7 @@ export async function contextOf(
       countsTests: site.countsTests,
       identity,
       rules,
+      settledDays,
     },
     goalOf(goalId) {
       const goal = goals.get(goalId);

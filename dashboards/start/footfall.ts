@@ -13,6 +13,7 @@ import type { Surroundings } from '../../collector/surroundings.ts';
 import { tagFor } from '../../collector/welcome.ts';
 import { createAccounts } from '../api/sign-in/accounts.ts';
 import { installMachine } from '../reports/funnel/engine-host.ts';
+import { keepSettling } from '../reports/settled/keep-settling.ts';
 import { type FirstUse, prepareFirstUse } from './first-start.ts';
 import { createRoutes } from './routes.ts';
 
@@ -54,6 +55,8 @@ export async function startFootfall(around: Surroundings, undo: Undo): Promise<v
 
   async function begin({ owner, siteId }: FirstUse): Promise<void> {
     await intake.startInserting();
+    const settling = keepSettling({ storage, now, log: (message) => log('warn', message) });
+    undo.push(() => settling.close());
     around.onReady({
       version: around.version,
       publicUrl,

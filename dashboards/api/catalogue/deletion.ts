@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rebuildViews } from '../../../collector/insert/derived.ts';
 import { toSiteId } from '../../../collector/protocol.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
+import { unsettle } from '../../../collector/unsettle.ts';
 import { pathShape, pathSql } from '../../reports/conditions.ts';
 import { eventTest } from '../../reports/filters/event-tests.ts';
 import { type PeriodParameter, periodShape } from '../../reports/period/period.ts';
@@ -78,4 +79,5 @@ export async function deleteEvents(
   );
   await storage.command(text, { parameters, settings: { mutations_sync: 2 } });
   await rebuildViews(storage, siteId);
+  await unsettle(storage, siteId);
 }

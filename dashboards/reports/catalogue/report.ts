@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bind, type Sql, sql } from '../../sql.ts';
+import { isWithin } from '../events/within.ts';
 import { periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
@@ -87,8 +88,7 @@ FROM (
     arrayMap(key -> (toString(key), 'number', toString(numeric_properties[key])), mapKeys(numeric_properties))
   ) AS bearing
   WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
-    AND time >= fromUnixTimestamp64Milli(${bind('from', 'Int64', scope.fromMs)}, 'UTC')
-    AND time < fromUnixTimestamp64Milli(${bind('to', 'Int64', scope.toMs)}, 'UTC')
+    AND ${isWithin(scope)}
     AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
   GROUP BY kind, name, property, type, is_shown
   ${found}

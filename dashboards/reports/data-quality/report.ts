@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bind, sql } from '../../sql.ts';
+import { isWithin } from '../events/within.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
@@ -80,7 +81,7 @@ FROM (
       1 AS events
     FROM events
     WHERE site_id = ${siteId}
-      AND time >= fromUnixTimestamp64Milli(${from}, 'UTC') AND time < fromUnixTimestamp64Milli(${to}, 'UTC')
+      AND ${isWithin(scope)}
     UNION ALL
     SELECT toInt64(toUnixTimestamp(time)) * 1000 AS at, reason AS measure, false AS is_stored, events
     FROM dropped_events

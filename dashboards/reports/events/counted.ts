@@ -5,11 +5,14 @@
  * those asked for. A session is a visitor's events with no gap of more than 30 minutes; a server's event joins the
  * session that is open when it happens, and makes and lengthens none.
  */
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
+import type { SettledReading } from '../settled/settled-days.ts';
 import { type EventColumn, eventColumn } from './columns.ts';
 import { withPersons } from './persons.ts';
 import type { EventScope, Range } from './scope.ts';
+import { settledEdges } from './settled-edges.ts';
+import { isWithin } from './within.ts';
 
 export const SESSION_GAP_MS = 30 * 60_000;
 /** How far around a period its sessions are looked for, so that one under way at midnight is whole. */
@@ -20,6 +23,8 @@ const DAY_MS = 86_400_000;
 export type Counting = {
   /** False where nobody asks for `session_start`, which is 0 then: sessions cost a sort of all that is read. */
   needsSessions?: boolean;
+  /** Leaves out what is stored of settled days' sessions; whoever sets it reads that besides. */
+  reading?: SettledReading | undefined;
 };
 
 /**
@@ -31,15 +36,15 @@ export type Counting = {
 export function countedEvents(
   scope: EventScope,
   asked: readonly EventColumn[],
-  { needsSessions = true }: Counting = {},
+  { needsSessions = true, reading }: Counting = {},
 ): Sql {
   const columns = [...new Set(asked)];
   const { hasUsers, hasLinks } = scope.identity;
-  if (!hasUsers && !hasLinks) return themselves(scope, columns, needsSessions);
+  if (!hasUsers && !hasLinks) return themselves(scope, columns, needsSessions, reading);
   if (scope.countsTests) return workedOut(scope, columns);
   const known = knownVisitors(scope);
   return sql`
-    ${themselves(within(scope, sql`NOT (${known})`), columns, needsSessions)}
+    ${themselves(within(scope, sql`NOT (${known})`), columns, needsSessions, reading)}
     UNION ALL
     SELECT ${ownColumns(columns)}, session_start, person FROM (${workedOut(within(scope, known), columns)})`;
 }
@@ -48,7 +53,8 @@ function within(scope: EventScope, visitors: Sql): EventScope {
   return { ...scope, ofVisitors: scope.ofVisitors ? sql`${scope.ofVisitors} AND ${visitors}` : visitors };
 }
 
-function knownVisitors({ siteId: site }: EventScope): Sql {
+/** A test on `visitor_id`: those who may be somebody else than themselves. */
+export function knownVisitors({ siteId: site }: Pick<EventScope, 'siteId'>): Sql {
   const siteId = bind('site_id', 'String', site);
   return sql`visitor_id IN (
         SELECT visitor_id FROM identity_moments WHERE site_id = ${siteId}
@@ -58,8 +64,21 @@ function knownVisitors({ siteId: site }: EventScope): Sql {
 }
 
 /** Visitors of whom no more is known than their id: each is their own person. */
-function themselves(scope: EventScope, columns: readonly EventColumn[], needsSessions: boolean): Sql {
-  const events = eventsIn(scope, rangeOf(scope), columns);
+function themselves(
+  scope: EventScope,
+  columns: readonly EventColumn[],
+  needsSessions: boolean,
+  reading: SettledReading | undefined,
+): Sql {
+  const ranges = reading ? reading.unsettled : [rangeOf(scope)];
+  const events = joinSql(
+    [
+      ...(ranges.length > 0 ? [eventsIn(scope, ranges, columns)] : []),
+      ...(reading ? [settledEdges(scope, reading, columns)] : []),
+    ],
+    sql`
+    UNION ALL`,
+  );
   const rows = needsSessions
     ? withSessions(events, scope)
     : sql`SELECT *, toInt64(0) AS session_start FROM (${events})`;
@@ -69,7 +88,7 @@ function themselves(scope: EventScope, columns: readonly EventColumn[], needsSes
 function workedOut(scope: EventScope, columns: readonly EventColumn[]): Sql {
   const range = rangeOf(scope);
   const all = [...new Set<EventColumn>([...columns, ...(scope.identity.hasUsers ? IDENTITY_COLUMNS : [])])];
-  const events = eventsIn(scope, range, all);
+  const events = eventsIn(scope, [range], all);
   const linked = scope.identity.hasLinks ? withLinks(events, scope) : events;
   return withPersons(withSessions(linked, scope), scope, range);
 }
@@ -80,14 +99,15 @@ function ownColumns(columns: readonly EventColumn[]): Sql {
   return joinSql([sql`visitor, at, is_server`, ...columns.map(eventColumn)]);
 }
 
-function rangeOf({ fromMs, toMs }: EventScope): Range {
+export function rangeOf({ fromMs, toMs }: Pick<EventScope, 'fromMs' | 'toMs'>): Range {
   return {
     fromMs: Math.floor((fromMs - SESSION_REACH_MS) / DAY_MS) * DAY_MS,
     toMs: Math.ceil((toMs + SESSION_REACH_MS) / DAY_MS) * DAY_MS,
   };
 }
 
-function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn[]): Sql {
+/** The events of `ranges`, of which there is at least one. */
+export function eventsIn(scope: EventScope, ranges: readonly Range[], columns: readonly EventColumn[]): Sql {
   const siteId = bind('site_id', 'String', scope.siteId);
   const tests = scope.countsTests ? sql`` : sql` AND NOT is_test`;
   return sql`
@@ -99,8 +119,7 @@ function eventsIn(scope: EventScope, range: Range, columns: readonly EventColumn
       )}
     FROM ${eventsOf(scope)}
     WHERE site_id = ${siteId}
-      AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', range.fromMs)}, 'UTC')
-      AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', range.toMs)}, 'UTC')
+      AND ${anyOf(ranges.map(isWithin))}
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
       AND NOT is_bot${tests}${scope.ofVisitors ? sql` AND ${scope.ofVisitors}` : sql``}`;
 }
@@ -124,7 +143,7 @@ function withLinks(events: Sql, { siteId }: EventScope): Sql {
     ) AS links USING (visitor)`;
 }
 
-function withSessions(events: Sql, { identity }: EventScope): Sql {
+export function withSessions(events: Sql, { identity }: EventScope): Sql {
   const gap = bind('session_gap', 'Int64', SESSION_GAP_MS);
   if (!identity.hasServerEvents) {
     return sql`

@@ -3,6 +3,7 @@ import type { Storage } from '../../../collector/storage/storage.ts';
 import { bind, renderSql, sql } from '../../sql.ts';
 import { eventsOf } from '../rules/reading.ts';
 import type { EventScope } from './scope.ts';
+import { isWithin } from './within.ts';
 
 /** Of the visitors with an event in the period, servers' left out; null if there are none. Within about 1 %. */
 export async function readLastingShare(
@@ -14,8 +15,7 @@ export async function readLastingShare(
 SELECT uniqIf(visitor_id, anonymous_id != '') / nullIf(uniq(visitor_id), 0) AS lasting_share
 FROM ${eventsOf(scope)}
 WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
-  AND time >= fromUnixTimestamp64Milli(${bind('from', 'Int64', scope.fromMs)}, 'UTC')
-  AND time < fromUnixTimestamp64Milli(${bind('to', 'Int64', scope.toMs)}, 'UTC')
+  AND ${isWithin(scope)}
   AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
   AND NOT is_bot AND sent_by != 'server' AND (NOT is_test OR ${bind('counts_tests', 'Bool', scope.countsTests)})`);
   const { rows } = await reader.query<{ lasting_share: number | null }>(text, {

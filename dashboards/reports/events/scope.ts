@@ -2,6 +2,7 @@
 import type { Storage } from '../../../collector/storage/storage.ts';
 import type { Sql } from '../../sql.ts';
 import type { EventRules } from '../rules/rules.ts';
+import type { SettledDay } from '../settled/settled-days.ts';
 
 export type EventScope = {
   siteId: string;
@@ -16,6 +17,8 @@ export type EventScope = {
   rules?: EventRules;
   /** A test on `visitor_id`: reads only these visitors. Whoever sets it answers for the persons of the others. */
   ofVisitors?: Sql;
+  /** Days whose sessions are stored; absent: none are looked for. */
+  settledDays?: readonly SettledDay[];
 };
 
 /** Whole UTC days: `identity_moments` knows what happened before and after, by the day. */
@@ -35,7 +38,7 @@ export type Identity = {
 type IdentityRow = { has_users: number; has_links: number; has_server_events: number };
 type AliasRow = { user_id: string; previous_user_id: string };
 
-/** Two small tables tell whether persons have to be worked out at all; one column, whether servers send. */
+/** Small tables tell whether persons have to be worked out at all, and whether servers send. */
 export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: string): Promise<Identity> {
   const options = { parameters: { site_id: siteId } };
   const [facts, aliases] = await Promise.all([
@@ -55,7 +58,7 @@ const READ_FACTS = `
 SELECT
   EXISTS(SELECT 1 FROM identity_moments WHERE site_id = {site_id:String} AND user_id != '') AS has_users,
   EXISTS(SELECT 1 FROM visitor_links WHERE site_id = {site_id:String}) AS has_links,
-  EXISTS(SELECT 1 FROM events WHERE site_id = {site_id:String} AND sent_by = 'server') AS has_server_events`;
+  EXISTS(SELECT 1 FROM event_sums WHERE site_id = {site_id:String} AND server_events > 0) AS has_server_events`;
 
 const READ_ALIASES = `
 SELECT user_id, previous_user_id

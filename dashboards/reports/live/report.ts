@@ -1,9 +1,12 @@
 /** Who is on the site now: visitors of the last five minutes, and the last half hour minute by minute. */
 import { z } from 'zod';
 import { bind, identifiers, type Sql, sql } from '../../sql.ts';
+import { isWithin } from '../events/within.ts';
 import { eventsOf } from '../rules/reading.ts';
 import type { EventRules } from '../rules/rules.ts';
 import type { ReportSite } from '../run.ts';
+
+const HALF_AN_HOUR_MS = 1_800_000;
 
 export const liveParameters = z.strictObject({});
 
@@ -82,8 +85,7 @@ FROM (
     argMaxIf(toString(device), time, device != '') AS last_device
   FROM ${eventsOf({ rules })}
   WHERE site_id = ${bind('site_id', 'String', site.siteId)}
-    AND time > fromUnixTimestamp64Milli(${now} - 1800000, 'UTC')
-    AND time <= fromUnixTimestamp64Milli(${now}, 'UTC')
+    AND ${isWithin({ fromMs: nowMs - HALF_AN_HOUR_MS + 1, toMs: nowMs + 1 })}
     AND NOT is_bot AND (NOT is_test OR ${bind('counts_tests', 'Bool', site.countsTests)}) AND sent_by != 'server'
   GROUP BY visitor_id
 )`;

@@ -1,5 +1,6 @@
 /** The events as they arrive, for the live page: what has been stored since the last look, oldest first. */
 import { bind, type Sql, sql } from '../../sql.ts';
+import { isWithin } from '../events/within.ts';
 
 export type LiveEvent = {
   event_id: string;
@@ -49,8 +50,7 @@ SELECT
   properties, numeric_properties
 FROM events
 WHERE site_id = ${bind('site_id', 'String', asked.siteId)}
-  AND time > fromUnixTimestamp64Milli(${bind('reach', 'Int64', asked.sinceMs - REACH_MS)}, 'UTC')
-  AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', asked.nowMs)}, 'UTC')
+  AND ${isWithin({ fromMs: asked.sinceMs - REACH_MS + 1, toMs: asked.nowMs + 1 })}
   AND received_time > fromUnixTimestamp64Milli(${bind('since', 'Int64', asked.sinceMs)}, 'UTC')
 ORDER BY events.received_time, events.event_id
 LIMIT ${bind('most', 'UInt64', MOST_AT_ONCE)}`;

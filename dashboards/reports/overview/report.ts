@@ -5,7 +5,7 @@ import { METRIC_DEFINITIONS, metricsShape } from '../metrics/metrics.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
-import { intervalPlace } from '../sessions/part-of.ts';
+import { dayPlace, intervalPlace } from '../sessions/part-of.ts';
 import { sessionsOf } from '../sessions/sessions.ts';
 
 export const overviewParameters = z.strictObject({
@@ -50,7 +50,7 @@ export const overview = defineReport({
     const sessions = sessionsOf({
       scope,
       filters: filters satisfies Filter[],
-      part: intervalPlace(starts),
+      part: interval === 'hour' ? intervalPlace(starts) : dayPlace(starts),
     });
     return sql`
 -- Overview: how many visitors, sessions and page views there were, in all and over time.

@@ -7,3 +7,6 @@ const factIdentifier = identifiers(SESSION_DIMENSIONS.map((name) => `fact_${name
 export function factName(fact: SessionDimension): Sql {
   return factIdentifier(`fact_${fact}`);
 }
+
+/** The column of `settled_sessions` that holds it. */
+export const storedFact = identifiers(SESSION_DIMENSIONS);

@@ -3,13 +3,21 @@ import { bind, sql } from '../../sql.ts';
 import { type Dimension, isSessionDimension, listedFact } from '../dimensions.ts';
 import { FACT_COLUMNS } from '../events/columns.ts';
 import { toLocalTime } from '../period/calendar.ts';
-import type { PartKey } from './sessions.ts';
+import type { PartKey } from './request.ts';
 
 /** Session facts divide sessions, not what is in them. */
 export function partOf(dimension: Dimension | undefined): PartKey | undefined {
   if (dimension === undefined || isSessionDimension(dimension)) return undefined;
   const { value, isBorne } = listedFact(dimension);
+  if (dimension === 'page') return { key: value, isBorne, columns: ['kind', 'path'], stored: 'page' };
+  if (dimension === 'event')
+    return { key: value, isBorne, columns: ['kind', 'name', 'is_listed'], stored: 'event' };
   return { key: value, isBorne, columns: FACT_COLUMNS };
+}
+
+/** Whole days or more: then a session of one day lies in one of them. */
+export function dayPlace(starts: readonly number[]): PartKey {
+  return { ...intervalPlace(starts), stored: 'day' };
 }
 
 /** The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. */

@@ -17,42 +17,39 @@ import type { EventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
 import { composeFilters } from '../filters/compose.ts';
-import type { Filter } from '../filters/filters.ts';
 import { GOAL_COLUMNS } from '../goals/goals.ts';
+import type { SettledReading } from '../settled/settled-days.ts';
 import { factName } from './fact-name.ts';
 import { withHits } from './hits.ts';
 import { CLOSE_KEY, IS_INTERACTION, inPeriod, OPEN_KEY, ofPageView } from './measures.ts';
+import type { PartKey, SessionsRequest } from './request.ts';
+import { readingOf, storedColumns, storedSessions } from './stored.ts';
 
-/** What a session is divided by: intervals of time, or values of its events. */
-export type PartKey = {
-  /** The key of one event of the period. */
-  key: Sql;
-  /** Events without a key still count for the session. */
-  isBorne: Sql;
-  columns: readonly EventColumn[];
-};
-
-export type SessionsRequest = {
-  scope: EventScope;
-  filters: readonly Filter[];
-  /** Left out: the session as a whole is its one part, under the key ''. */
-  part?: PartKey | undefined;
-  /** A fact of the session to select, under its factName. */
-  fact?: SessionDimension | undefined;
-  goal?: Condition | undefined;
-};
-
+/** Sessions of settled days as they are stored, the others derived from their events. */
 export function sessionsOf(request: SessionsRequest): Sql {
+  const reading = readingOf(request);
+  if (!reading) return derived(request, undefined);
+  const columns = storedColumns(request.fact);
+  return sql`
+  SELECT ${columns} FROM (${derived(request, reading)}
+  )
+  UNION ALL
+  SELECT ${columns} FROM (${storedSessions(request, reading)}
+  )`;
+}
+
+function derived(request: SessionsRequest, reading: SettledReading | undefined): Sql {
   const { scope, goal, part, fact } = request;
   const filter = composeFilters(request.filters, scope);
   const facts = [...new Set([...filter.facts, ...(fact ? [fact] : [])])];
-  const counted = countedEvents(scope, [
+  const columns: EventColumn[] = [
     ...BASE_COLUMNS,
     ...(part?.columns ?? []),
     ...filter.columns,
     ...(goal ? GOAL_COLUMNS : []),
     ...facts.flatMap((one): EventColumn[] => (one === 'entry_page' || one === 'exit_page' ? [] : [one])),
-  ]);
+  ];
+  const counted = countedEvents(scope, columns, { reading });
   const hasServer = goal !== undefined && scope.identity.hasServerEvents;
   const setting: Setting = {
     scope,
@@ -222,7 +219,7 @@ function havingOf(filters: Sql, hasServer: boolean): Sql {
   return sql`(session_start = 0 AND notEmpty(server_persons)) OR (session_start != 0 AND notEmpty(persons) AND ${filters})`;
 }
 
-function pick(fact: SessionDimension): Sql {
+export function pick(fact: SessionDimension): Sql {
   return fact === 'exit_page' ? sql`argMax` : sql`argMin`;
 }
 

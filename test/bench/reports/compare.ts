@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAddress, startEngine } from '../../../collector/engine/engine.ts';
+import { removeSite } from '../../../collector/remove-site.ts';
 import { applySchema } from '../../../collector/schema/apply.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
 import { installMachine } from '../../../dashboards/reports/funnel/engine-host.ts';
-import { fillEvents } from './events.ts';
+import { keepSettling } from '../../../dashboards/reports/settled/keep-settling.ts';
+import { readSettledDays } from '../../../dashboards/reports/settled/settled-days.ts';
+import { fillEvents, SITE } from './events.ts';
 import { funnelRounds } from './funnel.ts';
+import { reportRounds } from './reports.ts';
+import { fillVisits, VISITS_SITE } from './visits.ts';
 
 export type Round = { name: string; run: (reader: Storage) => Promise<unknown>; comparedWith: string[] };
 
@@ -33,9 +38,13 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
     const storage = createClickHouse(engineAddress(engine, 'owner', DATABASE));
     const reader = createClickHouse(engineAddress(engine, 'reader', DATABASE));
     await applySchema(storage, schemaDirectory);
-    await makeEvents(storage, millions);
     await installMachine(storage);
-    await runRounds(reader, chosen(funnelRounds(), only));
+    for (const made of SITES) {
+      const rounds = chosen(made.rounds(), only);
+      if (rounds.length === 0) continue;
+      await makeEvents(storage, made, millions);
+      await runRounds(reader, rounds);
+    }
     await storage.close();
     await reader.close();
   } finally {
@@ -44,16 +53,49 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
   }
 }
 
-async function makeEvents(storage: Storage, millions: number): Promise<void> {
-  const { rows } = await storage.query<{ stored: number }>('SELECT count() AS stored FROM events');
-  if (rows[0]?.stored !== millions * 1_000_000) {
-    process.stdout.write(`Making ${millions} million events …\n`);
-    await storage.command('TRUNCATE TABLE events');
-    await fillEvents(storage, millions * 1_000_000);
+type Made = {
+  site: string;
+  fill: (storage: Storage, count: number) => Promise<void>;
+  rounds: () => Round[];
+};
+
+/** Funnels are asked of one site, the other reports of another, whose sessions are like those of a real one. */
+const SITES: readonly Made[] = [
+  { site: SITE, fill: fillEvents, rounds: funnelRounds },
+  { site: VISITS_SITE, fill: fillVisits, rounds: reportRounds },
+];
+
+async function makeEvents(storage: Storage, { site, fill }: Made, millions: number): Promise<void> {
+  if (!isAbout((await count(storage, site)).events, millions * 1_000_000)) {
+    process.stdout.write(`Making ${millions} million events of the site "${site}" …\n`);
+    await removeSite(storage, site);
+    await fill(storage, millions * 1_000_000);
     await storage.command('OPTIMIZE TABLE events FINAL', { settings: { max_execution_time: 1_800 } });
+    await settleDays(storage, site);
   }
-  const { rows: sizes } = await storage.query<{ bytes: number }>(BYTES_PER_EVENT);
-  process.stdout.write(`${millions} million events, ${sizes[0]?.bytes.toFixed(1)} bytes of disk each\n`);
+  const { events, settled } = await count(storage, site);
+  const { rows } = await storage.query<{ bytes: number }>(BYTES_PER_EVENT);
+  const bytes = rows[0]?.bytes ?? 0;
+  process.stdout.write(
+    `${events} events of "${site}", ${settled} days settled, ${bytes.toFixed(1)} bytes of disk each\n`,
+  );
+}
+
+const isAbout = (found: number, wanted: number) => Math.abs(found - wanted) < wanted / 100;
+
+async function count(storage: Storage, site: string): Promise<{ events: number; settled: number }> {
+  const { rows } = await storage.query<{ events: number }>(
+    'SELECT count() AS events FROM events WHERE site_id = {site:String}',
+    { parameters: { site } },
+  );
+  return { events: rows[0]?.events ?? 0, settled: (await readSettledDays(storage, site, 'UTC')).length };
+}
+
+async function settleDays(storage: Storage, site: string): Promise<void> {
+  await storage.insert('sites', [{ site_id: site, name: site, time_zone: 'UTC' }]);
+  const settling = keepSettling({ storage, now: Date.now, log: console.error, quietMs: 0 });
+  await settling.settleAll();
+  settling.close();
 }
 
 const BYTES_PER_EVENT = `
@@ -81,6 +123,6 @@ async function runRounds(reader: Storage, rounds: readonly Round[]): Promise<voi
     const ratios = comparedWith.map(
       (other) => `${((best.get(other) ?? 0) / own).toFixed(2)} × as fast as ${other}`,
     );
-    process.stdout.write(`${name.padEnd(48)} ${own.toFixed(0).padStart(7)} ms   ${ratios.join(', ')}\n`);
+    process.stdout.write(`${name.padEnd(56)} ${own.toFixed(0).padStart(7)} ms   ${ratios.join(', ')}\n`);
   }
 }
