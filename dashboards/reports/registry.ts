@@ -102,7 +102,7 @@ const funnel: ReportEntry = {
     const startedAt = performance.now();
     const [answer, lastingShare, rowsRead] = await Promise.all([
       answerFunnel(parameters, { ...context, firstDay: site.firstDay }, world),
-      readLastingShare(world.reader, context.scope, world.signal),
+      readLastingShare(world.reader, context.scope),
       rowsToRead(world.reader, renderSql(funnelSql(context.scope, parameters)), world.signal),
     ]);
     const statistics = { elapsedMs: performance.now() - startedAt, rowsRead, bytesRead: 0 };

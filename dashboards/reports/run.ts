@@ -68,7 +68,7 @@ export async function runReport<Parameters extends SharedParameters, Row extends
   const context = await contextOf(parameters, site, world);
   const [main, lastingShare] = await Promise.all([
     ask(report, parameters, context, world),
-    readLastingShare(world.reader, context.scope, world.signal),
+    readLastingShare(world.reader, context.scope),
   ]);
   const answer: ReportAnswer<Row> = {
     ...split(main.rows),
@@ -117,7 +117,7 @@ export async function contextOf(
 ): Promise<ReportContext> {
   const period = resolvePeriod(parameters.period, { ...site, nowMs: world.nowMs });
   const [identity, rules, goals, settledDays] = await Promise.all([
-    readIdentity(world.reader, site.siteId),
+    readIdentity(world.reader, site.siteId, world.nowMs),
     readRules(world.reader, site.siteId),
     readGoals(world.reader, site.siteId),
     readSettledDays(world.reader, site.siteId, site.timeZone),

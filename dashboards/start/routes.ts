@@ -1,4 +1,5 @@
 /** Every path but the doors for events: health, the snippet's files, the demo shop, sign-in, the dashboard. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -21,6 +22,7 @@ import { requireUser } from '../api/sign-in/guard.ts';
 import { signInRoutes } from '../api/sign-in/routes.ts';
 import { createReportSites } from '../api/sites.ts';
 import { webAppRoutes } from '../api/web-app.ts';
+import { createSharedReader } from '../reports/shared-reader.ts';
 
 export type RoutesWorld = Pick<
   Surroundings,
@@ -37,6 +39,7 @@ type Served = { Bindings: HttpBindings };
 
 export function createRoutes(world: RoutesWorld): Hono<Served> {
   const { accounts, publicUrl, database, intake } = world;
+  const reader = createSharedReader(database.reader, 2 * availableParallelism());
   const app = new Hono<Served>();
   const notReady = () =>
     intake.spool.status().isReady ? undefined : 'The spool takes no events at the moment';
@@ -64,8 +67,8 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     '/api/shared',
     publicBoardRoutes({
       links: createBoardLinks({ storage: database.storage, now: world.now }),
-      sites: createReportSites({ storage: database.reader }),
-      reader: database.reader,
+      sites: createReportSites({ storage: reader }),
+      reader,
       publicUrl: () => publicUrl,
       addressOf,
       attempts,
@@ -79,7 +82,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
       attempts,
       version: world.version,
       storage: database.storage,
-      reader: database.reader,
+      reader,
       publicUrl: () => publicUrl,
       now: world.now,
       onSitesChanged: intake.refreshSites,

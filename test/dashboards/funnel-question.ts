@@ -77,7 +77,7 @@ export async function askFunnel(
 ): Promise<FunnelAnswer> {
   const { fromMs, toMs } = request.period;
   const { nowMs, timeZone } = world;
-  const identity = await readIdentity(reader, siteId);
+  const identity = await readIdentity(reader, siteId, nowMs);
   const context = {
     scope: { siteId, fromMs, toMs, nowMs, countsTests: false, identity },
     period: { from: '', to: '', fromMs, toMs },

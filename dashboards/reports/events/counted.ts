@@ -9,9 +9,10 @@ import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
 import type { SettledReading } from '../settled/settled-days.ts';
 import { type EventColumn, eventColumn } from './columns.ts';
-import { withPersons } from './persons.ts';
+import { NAMED_OR_SELF, namedVisitors, withPersons } from './persons.ts';
 import type { EventScope, Range } from './scope.ts';
 import { settledEdges } from './settled-edges.ts';
+import { tangledVisitors } from './tangled.ts';
 import { isWithin } from './within.ts';
 
 export const SESSION_GAP_MS = 30 * 60_000;
@@ -30,8 +31,8 @@ export type Counting = {
 /**
  * Rows of events around `[fromMs, toMs)`: whoever counts says `at >= … AND at < …` besides.
  *
- * Only visitors who ever bore a user, were reset, or turned out to be another one can be anybody but themselves: just
- * their events go the long way. (Tests leave no trace in the tables that tell, so where they count all events go it.)
+ * Most visitors are themselves, or one user for ever. Only the events of the others (events/tangled.ts) are looked at one
+ * by one. (Tests leave no trace in the tables that tell, so where they count all events are.)
  */
 export function countedEvents(
   scope: EventScope,
@@ -39,32 +40,22 @@ export function countedEvents(
   { needsSessions = true, reading }: Counting = {},
 ): Sql {
   const columns = [...new Set(asked)];
-  const { hasUsers, hasLinks } = scope.identity;
-  if (!hasUsers && !hasLinks) return themselves(scope, columns, needsSessions, reading);
-  if (scope.countsTests) return workedOut(scope, columns);
-  const known = knownVisitors(scope);
+  const { hasUsers, hasTangled } = scope.identity;
+  if (hasUsers && scope.countsTests) return workedOut(scope, columns);
+  if (!hasTangled) return plainPersons(scope, columns, needsSessions, reading);
+  const tangled = sql`visitor_id IN (${tangledVisitors(scope)})`;
   return sql`
-    ${themselves(within(scope, sql`NOT (${known})`), columns, needsSessions, reading)}
+    ${plainPersons(within(scope, sql`NOT ${tangled}`), columns, needsSessions, reading)}
     UNION ALL
-    SELECT ${ownColumns(columns)}, session_start, person FROM (${workedOut(within(scope, known), columns)})`;
+    SELECT ${ownColumns(columns)}, session_start, person FROM (${workedOut(within(scope, tangled), columns)})`;
 }
 
 function within(scope: EventScope, visitors: Sql): EventScope {
   return { ...scope, ofVisitors: scope.ofVisitors ? sql`${scope.ofVisitors} AND ${visitors}` : visitors };
 }
 
-/** A test on `visitor_id`: those who may be somebody else than themselves. */
-export function knownVisitors({ siteId: site }: Pick<EventScope, 'siteId'>): Sql {
-  const siteId = bind('site_id', 'String', site);
-  return sql`visitor_id IN (
-        SELECT visitor_id FROM identity_moments WHERE site_id = ${siteId}
-        UNION DISTINCT
-        SELECT arrayJoin([visitor_id, link.2]) FROM visitor_links WHERE site_id = ${siteId}
-      )`;
-}
-
-/** Visitors of whom no more is known than their id: each is their own person. */
-function themselves(
+/** Visitors who are one person in all their events: themselves, or the one user they bear. */
+function plainPersons(
   scope: EventScope,
   columns: readonly EventColumn[],
   needsSessions: boolean,
@@ -82,7 +73,14 @@ function themselves(
   const rows = needsSessions
     ? withSessions(events, scope)
     : sql`SELECT *, toInt64(0) AS session_start FROM (${events})`;
-  return sql`SELECT ${ownColumns(columns)}, session_start, visitor AS person FROM (${rows})`;
+  if (!scope.identity.hasNamed) {
+    return sql`SELECT ${ownColumns(columns)}, session_start, visitor AS person FROM (${rows})`;
+  }
+  return sql`
+    SELECT ${ownColumns(columns)}, session_start, ${NAMED_OR_SELF} AS person
+    FROM (${rows}) AS events
+    LEFT ANY JOIN (${namedVisitors(scope)}
+    ) AS names USING (visitor)`;
 }
 
 function workedOut(scope: EventScope, columns: readonly EventColumn[]): Sql {

@@ -93,3 +93,16 @@ function aliased(user: Sql, { identity }: EventScope): Sql {
     sql`arrayMap(user_id -> ${userKey(sql`user_id`)}, ${bind(name, 'Array(String)', values)})`;
   return sql`transform(${user}, ${keys('alias_users', users)}, ${keys('alias_roots', roots)}, ${user})`;
 }
+
+/** Lasting visitors who bear one user and no other: a row per `visitor`, with the person they always were. */
+export function namedVisitors(scope: EventScope): Sql {
+  return sql`
+    SELECT visitor_id AS visitor, ${aliased(userKey(sql`any(user_id)`), scope)} AS named
+    FROM visitor_users
+    WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
+    GROUP BY visitor_id
+    HAVING uniqExact(user_id) = 1`;
+}
+
+/** The person of a row that has its `visitor` and is joined with `namedVisitors`. */
+export const NAMED_OR_SELF = sql`if(named = 0, visitor, named)`;

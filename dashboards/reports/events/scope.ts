@@ -1,8 +1,9 @@
 /** Which events a report may see: one site's, in a range, without bots. What every fragment is handed. */
 import type { Storage } from '../../../collector/storage/storage.ts';
-import type { Sql } from '../../sql.ts';
+import { bind, renderSql, type Sql, sql } from '../../sql.ts';
 import type { EventRules } from '../rules/rules.ts';
 import type { SettledDay } from '../settled/settled-days.ts';
+import { tangledVisitors } from './tangled.ts';
 
 export type EventScope = {
   siteId: string;
@@ -27,6 +28,10 @@ export type Range = { fromMs: number; toMs: number };
 /** What is known of the site's visitors beyond their ids. Where nothing is, a person is a visitor. */
 export type Identity = {
   hasUsers: boolean;
+  /** Lasting visitors who bear one user and no other, ever. */
+  hasNamed: boolean;
+  /** Visitors whose events have to be looked at one by one to tell whose they are (events/known-visitors.ts). */
+  hasTangled: boolean;
   /** Cookieless visitors who consented in mid-visit. */
   hasLinks: boolean;
   /** Users that are one, as pairs of a user and the one they are called by. */
@@ -35,30 +40,48 @@ export type Identity = {
   hasServerEvents: boolean;
 };
 
-type IdentityRow = { has_users: number; has_links: number; has_server_events: number };
+type IdentityRow = {
+  has_users: number;
+  has_named: number;
+  has_tangled: number;
+  has_links: number;
+  has_server_events: number;
+};
 type AliasRow = { user_id: string; previous_user_id: string };
 
 /** Small tables tell whether persons have to be worked out at all, and whether servers send. */
-export async function readIdentity(storage: Pick<Storage, 'query'>, siteId: string): Promise<Identity> {
+export async function readIdentity(
+  storage: Pick<Storage, 'query'>,
+  siteId: string,
+  nowMs: number,
+): Promise<Identity> {
   const options = { parameters: { site_id: siteId } };
+  const { text, parameters } = renderSql(factsOf({ siteId, nowMs }));
   const [facts, aliases] = await Promise.all([
-    storage.query<IdentityRow>(READ_FACTS, options),
+    storage.query<IdentityRow>(text, { parameters }),
     storage.query<AliasRow>(READ_ALIASES, options),
   ]);
   const row = facts.rows[0];
   return {
     hasUsers: Boolean(row?.has_users),
+    hasNamed: Boolean(row?.has_named),
+    hasTangled: Boolean(row?.has_tangled),
     hasLinks: Boolean(row?.has_links),
     hasServerEvents: Boolean(row?.has_server_events),
     aliases: toRoots(aliases.rows),
   };
 }
 
-const READ_FACTS = `
+function factsOf(site: Pick<EventScope, 'siteId' | 'nowMs'>): Sql {
+  const siteId = bind('site_id', 'String', site.siteId);
+  return sql`
 SELECT
-  EXISTS(SELECT 1 FROM identity_moments WHERE site_id = {site_id:String} AND user_id != '') AS has_users,
-  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = {site_id:String}) AS has_links,
-  EXISTS(SELECT 1 FROM event_sums WHERE site_id = {site_id:String} AND server_events > 0) AS has_server_events`;
+  EXISTS(SELECT 1 FROM identity_moments WHERE site_id = ${siteId} AND user_id != '') AS has_users,
+  EXISTS(SELECT 1 FROM visitor_users WHERE site_id = ${siteId}) AS has_named,
+  EXISTS(SELECT 1 FROM (${tangledVisitors(site)})) AS has_tangled,
+  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = ${siteId}) AS has_links,
+  EXISTS(SELECT 1 FROM event_sums WHERE site_id = ${siteId} AND server_events > 0) AS has_server_events`;
+}
 
 const READ_ALIASES = `
 SELECT user_id, previous_user_id

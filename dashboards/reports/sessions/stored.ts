@@ -1,11 +1,13 @@
 /**
- * The stored sessions of settled days as rows of `sessionsOf`. They lie within one day, inside the period, and their
- * visitors are themselves: those of whom more is known are left out here and derived with the rest.
+ * The stored sessions of settled days as rows of `sessionsOf`. They lie within one day, inside the period, and are one
+ * person's: those of visitors who may be several are left out here and derived with the rest.
  */
 import { bind, type Sql, sql } from '../../sql.ts';
 import { isSessionDimension, type SessionDimension } from '../dimensions.ts';
-import { knownVisitors, rangeOf } from '../events/counted.ts';
+import { rangeOf } from '../events/counted.ts';
+import { NAMED_OR_SELF, namedVisitors } from '../events/persons.ts';
 import { isOfDays } from '../events/settled-edges.ts';
+import { tangledVisitors } from '../events/tangled.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
 import { hasExclusions } from '../rules/reading.ts';
@@ -41,15 +43,20 @@ export function storedSessions(
 ): Sql {
   const filter = composeFilters(filters, scope);
   const facts = [...new Set([...filter.facts, ...(fact ? [fact] : [])])];
-  const { hasUsers, hasLinks } = scope.identity;
-  const unknown = hasUsers || hasLinks ? sql` AND NOT (${knownVisitors(scope)})` : sql``;
+  const { hasTangled, hasNamed } = scope.identity;
+  const plain = hasTangled ? sql` AND visitor_id NOT IN (${tangledVisitors(scope)})` : sql``;
+  const names = hasNamed
+    ? sql`
+    LEFT ANY JOIN (${namedVisitors(scope)}
+    ) AS names USING (visitor)`
+    : sql``;
   const factColumns = facts.reduce(
     (before, one) => sql`${before}, toString(${storedFact(one)}) AS ${factName(one)}`,
     sql``,
   );
   return sql`
     SELECT
-      visitor_id AS visitor,
+      visitor,
       toUnixTimestamp64Milli(start_time) AS session_start,
       toUInt64(stored.page_views) AS page_views,
       toUInt64(stored.interactions) AS interactions,
@@ -58,13 +65,15 @@ export function storedSessions(
       toUInt64(stored.engaged_ms) AS engaged_ms,
       toUInt64(events) AS events_in_period,
       page_views AS views_in_period,
-      [visitor_id] AS persons,
+      [${hasNamed ? NAMED_OR_SELF : sql`visitor`}] AS persons,
       -- Keys as derived sessions have them, as far as they are compared: whether there is an entry, and an exit.
       if(page_views > 0, toUInt64(0), ${PAGE_VIEW_BIT}) AS opener,
       if(page_views > 0, ${PAGE_VIEW_BIT}, toUInt64(0)) AS closer,
       ${partsOf(scope, part)} AS parts${factColumns}
-    FROM settled_sessions AS stored
-    WHERE ${isOfDays(scope, inside)}${unknown} AND ${filter.having}`;
+    FROM (
+      SELECT *, visitor_id AS visitor FROM settled_sessions WHERE ${isOfDays(scope, inside)}${plain}
+    ) AS stored${names}
+    WHERE ${filter.having}`;
 }
 
 /** Tuples as in `sessionsOf`: key, page views, persons, events, engaged ms, deepest scroll, opener, closer. */

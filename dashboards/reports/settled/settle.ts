@@ -95,7 +95,14 @@ function eventsOfDay({ siteId, fromMs, toMs }: DayToSettle, visitors: Sql): Sql 
     toMs,
     nowMs: toMs,
     countsTests: false,
-    identity: { hasUsers: false, hasLinks: false, hasServerEvents: false, aliases: { users: [], roots: [] } },
+    identity: {
+      hasUsers: false,
+      hasNamed: false,
+      hasTangled: false,
+      hasLinks: false,
+      hasServerEvents: false,
+      aliases: { users: [], roots: [] },
+    },
     // A server's events make no sessions.
     ofVisitors: sql`sent_by != 'server' AND ${visitors}`,
   };

@@ -89,7 +89,7 @@ async function ask(reader: Storage, asked: object, host?: 'node') {
     toMs: TO_MS,
     nowMs: TO_MS + 30 * 86_400_000,
     countsTests: false,
-    identity: await readIdentity(reader, SITE),
+    identity: await readIdentity(reader, SITE, TO_MS + 30 * 86_400_000),
   };
   const period = { from: '', to: '', fromMs: FROM_MS, toMs: TO_MS };
   return answerFunnel(parameters, { scope, period, timeZone: 'UTC', firstDay: '' }, { reader, host });
