@@ -21,7 +21,8 @@ const LATER = at('2027-06-01 12:00');
 let clock = LATER;
 
 async function settleAll(storage: Pick<Storage, 'query' | 'command'> = worlds.engine.storage): Promise<void> {
-  const startedAt = (clock += 60_000);
+  clock += 60_000;
+  const startedAt = clock;
   const settling = keepSettling({
     storage,
     now: () => startedAt,
