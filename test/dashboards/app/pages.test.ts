@@ -37,6 +37,15 @@ const open = createOpen(() => ({ server, browser, cookie }), 'demo');
 const FUNNEL = encodeURIComponent(
   '{"s":[{"a":["/demo/product/*"]},{"a":["Add to cart"]},{"a":["/demo/checkout"]},{"a":["Purchase"]}]}',
 );
+/** Who bought, of those who put something into their cart, by device. */
+const QUESTION = encodeURIComponent(
+  '{"s":[{"e":"Add to cart","m":"people"},{"e":"Purchase","m":"people"}],"r":[2,1],"by":["device"],"i":"whole"}',
+);
+/** Who put something into their cart and bought nothing. */
+const SEGMENT = encodeURIComponent(
+  '{"kind":"group","join":"and","items":[{"kind":"behaviour","what":"Add to cart"},{"kind":"behaviour","what":"Purchase","isNot":true}]}',
+);
+
 const PAGES = [
   '/overview?period=today',
   '/overview?period=today&details=page',
@@ -55,6 +64,10 @@ const PAGES = [
   '/vitals?period=today',
   '/people?period=today',
   '/catalogue?period=today',
+  '/catalogue?period=today&tab=groups',
+  `/explore?period=today&explore=${QUESTION}`,
+  `/segments?period=today&draft=${SEGMENT}`,
+  '/boards',
   '/settings',
   '/settings?tab=goals',
   '/settings?tab=plan',
@@ -66,7 +79,8 @@ const PAGES = [
 ];
 
 /** Without the funnel's own definition, which would fill a line. */
-const nameOf = (path: string) => decodeURIComponent(path).replace(/&?funnel=\{.*?\}\]\}/, '');
+const nameOf = (path: string) =>
+  decodeURIComponent(path).replace(/&(explore|draft)=.*|&?funnel=\{.*?\}\]\}/, '');
 
 for (const path of PAGES) {
   test(`${nameOf(path)}: axe, console and policy find nothing in light and dark, and on a phone nothing sticks out`, async () => {
@@ -168,5 +182,88 @@ test('nothing is asked of another host', async () => {
   );
 
   expect([...new Set(hosts)]).toEqual([new URL(server.url).host]);
+  await context.close();
+});
+
+test('explore counts what the visitors did, and how many of one did the other', async () => {
+  const { page, context } = await open(`/explore?period=today&explore=${QUESTION}`);
+
+  await page.getByRole('row', { name: /^Desktop 2 1 50\.0%$/ }).waitFor();
+  await context.close();
+});
+
+test('a segment is counted while it is built, saved, and narrows every report', async () => {
+  const { page, context } = await open(`/segments?period=today&draft=${SEGMENT}`);
+
+  await page.getByText('33.3% of 3 visitors · 1 sessions').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Left with a full cart');
+  await page.getByRole('button', { name: 'Save as new' }).click();
+  await page.getByRole('heading', { name: 'Left with a full cart' }).waitFor();
+
+  await page.goto(`${server.url}/sites/demo/overview?period=today`);
+  await page.getByRole('button', { name: 'Choose a segment' }).click();
+  await page.getByRole('button', { name: 'Left with a full cart' }).click();
+  await page.getByRole('button', { name: /^Visitors 1/ }).waitFor();
+  expect(page.url()).toMatch(/segment=[0-9a-f-]{36}/);
+  await context.close();
+});
+
+test('a report is put on a board, arranged by keyboard, published, and read by a stranger', async () => {
+  const { page, context } = await open(`/explore?period=today&explore=${QUESTION}`);
+
+  await page.getByRole('button', { name: /^Add to a board/ }).click();
+  await page.getByRole('textbox', { name: 'Title of the tile' }).fill('Carts that are bought');
+  await page.getByRole('textbox', { name: 'Name of the board' }).fill('Monday');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('link', { name: 'Open the board' }).click();
+  await page.getByRole('row', { name: /^Desktop 2 1 50\.0%$/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Move tile: Carts that are bought' }).focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.getByText('Carts that are bought: 3 columns wide, 2 rows high').waitFor();
+
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByLabel(/^Password/).fill('correct horse');
+  await page.getByRole('button', { name: 'Create link' }).click();
+  const link = (await page.locator('.made-link code').textContent()) ?? '';
+  await context.close();
+
+  const stranger = await browser.newContext({ locale: 'en-GB' });
+  const shared = await stranger.newPage();
+  await shared.goto(link);
+  await shared.getByRole('textbox', { name: 'Password' }).fill('correct horse');
+  await shared.getByRole('button', { name: 'Show the board' }).click();
+  await shared.getByRole('row', { name: /^Desktop 2 1 50\.0%$/ }).waitFor();
+  expect(await shared.getByRole('button').count()).toBe(0);
+  expect(await violations(shared)).toEqual([]);
+  expect((await stranger.cookies()).map(({ name }) => name)).toEqual(['footfall_board']);
+  await stranger.close();
+});
+
+test('an event is called otherwise in every report, and a page group shows the pages that fit', async () => {
+  const { page, context } = await open('/catalogue?period=today');
+
+  await page.getByRole('button', { name: 'Change Add to cart' }).click();
+  await page.getByRole('combobox', { name: 'Name in reports' }).fill('Cart filled');
+  await page.keyboard.press('Tab');
+  await page.getByRole('textbox', { name: 'What it means' }).fill('Something lies in the cart.');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page
+    .getByRole('row', { name: /Cart filled sent as Add to cart/ })
+    .first()
+    .waitFor();
+
+  await page.getByRole('button', { name: 'Change Cart filled' }).first().click();
+  await page.getByRole('button', { name: 'Back to how it was sent' }).click();
+  await page.getByRole('button', { name: 'Change Add to cart' }).first().waitFor();
+
+  await page.getByRole('button', { name: 'Page groups' }).click();
+  await page.getByRole('button', { name: 'New page group' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Products');
+  await page.getByRole('textbox', { name: 'Pattern 1' }).fill('/demo/product/*');
+  await page.getByText(/^[1-9] pages with \d+ page views in the period fit\.$/).waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Change Products' }).waitFor();
   await context.close();
 });
