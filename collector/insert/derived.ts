@@ -4,7 +4,7 @@ import type { Storage } from '../storage/storage.ts';
 /**
  * Fills what the materialised views make of a batch once more. A view is filled after its table: an insert that was cut
  * off may have reached the one and not the other. Their targets keep least, greatest or newest values, so that a
- * second filling changes nothing.
+ * second filling changes nothing; or they only vouch for what is stored elsewhere, which is then worked out anew.
  */
 export async function fillViewsAgain(storage: Storage, batchId: string): Promise<void> {
   for (const view of await readViews(storage)) await fill(storage, view, `batch_id = ${BigInt(batchId)}`);
