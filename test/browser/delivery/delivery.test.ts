@@ -134,8 +134,9 @@ test.concurrent(
     await visit.until(() => expect(tries(visit, 'Kept').at(-1)?.answered).toBe(202));
     await visit.quiet();
 
-    expect(tries(visit, 'Kept').filter(({ answered }) => answered === 202)).toHaveLength(1);
-    expect(tries(visit, 'Kept').at(-1)?.batch.events).toEqual(failed);
+    // The page left behind may have tried once more on its way out: the same ids, which the collector counts once.
+    const arrived = tries(visit, 'Kept').filter(({ answered }) => answered === 202);
+    expect(arrived.map(({ batch }) => batch.events)).toEqual(arrived.map(() => failed));
     expect(await visit.page.evaluate(() => localStorage.getItem('footfall-unsent'))).toBeNull();
   }),
 );
