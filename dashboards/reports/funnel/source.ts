@@ -4,6 +4,7 @@ import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
 import { EVENT_COLUMNS, eventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
+import { isWithin } from '../events/within.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
@@ -73,8 +74,7 @@ function plainEvents(scope: EventScope, ofVisitors: Sql): Sql {
     SELECT visitor_id AS visitor, visitor_id AS person, toUnixTimestamp64Milli(time) AS at, ${joinSql(columns)}
     FROM ${eventsOf(scope)}
     WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
-      AND time >= fromUnixTimestamp64Milli(${bind('range_from', 'Int64', scope.fromMs)}, 'UTC')
-      AND time < fromUnixTimestamp64Milli(${bind('range_to', 'Int64', scope.toMs)}, 'UTC')
+      AND ${isWithin(scope)}
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
       AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}
       AND ${ofVisitors}`;

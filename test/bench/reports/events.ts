@@ -4,7 +4,7 @@ export const SITE = 'bench';
 export const FROM_MS = Date.UTC(2026, 0, 1);
 export const DAYS = 90;
 
-const PER_INSERT = 2_000_000;
+const PER_INSERT = 1_000_000;
 const PER_VISITOR = 20;
 
 /**
