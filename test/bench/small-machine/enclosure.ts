@@ -1,4 +1,4 @@
-/** A control group for the server and all it starts: so much memory, one CPU. */
+/** A control group for the server and all it starts: so much memory, so many CPUs. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,8 @@ export type Enclosure = {
 const V1 = '/sys/fs/cgroup/memory';
 const V2 = '/sys/fs/cgroup';
 
-export function createEnclosure(name: string, bytes: number): Enclosure {
-  const oneCpu = spawnSync('taskset', ['-V']).status === 0 ? 'taskset -pc 0 $$ > /dev/null; ' : '';
+export function createEnclosure(name: string, bytes: number, cpus: number): Enclosure {
+  const pin = spawnSync('taskset', ['-V']).status === 0 ? `taskset -pc 0-${cpus - 1} $$ > /dev/null; ` : '';
   const isV1 = existsSync(join(V1, 'memory.limit_in_bytes'));
   const directory = join(isV1 ? V1 : V2, name);
   const read = (file: string) => readFileSync(join(directory, file), 'latin1');
@@ -26,9 +26,9 @@ export function createEnclosure(name: string, bytes: number): Enclosure {
     mkdirSync(directory);
     writeFileSync(join(directory, isV1 ? 'memory.limit_in_bytes' : 'memory.max'), String(bytes));
   } catch {
-    // Not Linux, not root, or another layout: the CPU alone is limited then.
+    // Not Linux, not root, or another layout: the CPUs alone are limited then.
     return {
-      enter: oneCpu,
+      enter: pin,
       isMemoryLimited: false,
       peakBytes: () => undefined,
       killed: () => 0,
@@ -36,7 +36,7 @@ export function createEnclosure(name: string, bytes: number): Enclosure {
     };
   }
   return {
-    enter: `${oneCpu}echo $$ > ${join(directory, 'cgroup.procs')}; `,
+    enter: `${pin}echo $$ > ${join(directory, 'cgroup.procs')}; `,
     isMemoryLimited: true,
     peakBytes: () => Number(read(isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak')),
     killed: () => Number(/oom_kill (\d+)/.exec(read(isV1 ? 'memory.oom_control' : 'memory.events'))?.[1]),

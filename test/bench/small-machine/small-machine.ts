@@ -11,6 +11,7 @@ import { sendSteadily, sendVisitors } from './visitors.ts';
 
 const VISITORS = Number(process.argv[2] ?? 1_000_000);
 const PER_SECOND = Number(process.argv[3] ?? 100);
+const CPUS = Number(process.argv[4] ?? 1);
 const STORED = 1_000_000;
 const WARM_UP = 5_000;
 const MEBIBYTE = 1024 * 1024;
@@ -21,7 +22,7 @@ const ROOT = process.cwd();
 execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'ignore' });
 // On a real disk, not on tmpfs.
 const data = mkdtempSync(join(ROOT, '.build', 'bench-small-'));
-const enclosure = createEnclosure(`footfall-bench-${process.pid}`, MEMORY);
+const enclosure = createEnclosure(`footfall-bench-${process.pid}`, MEMORY, CPUS);
 const server = spawn(
   'sh',
   ['-c', `${enclosure.enter}exec "$0" "$1"`, process.execPath, join(ROOT, '.build/server/main.js')],
