@@ -41,8 +41,7 @@ export async function openQuarantine({ disk, now, log }: QuarantineOptions): Pro
       await writeWhole(disk, name, bytes);
       corruptBytes += bytes.length;
       bytesOnDisk += bytes.length;
-      // Each row has a newline after its facts and one after its line.
-      corruptRows += Math.max(1, Math.ceil(bytes.filter((byte) => byte === 0x0a).length / 2));
+      corruptRows += Math.max(1, rowsIn(bytes));
       log(`Bytes ${from} to ${to} of segment ${segment} are corrupt: put aside as ${name}`);
     },
     async putSegmentAside({ number, bytes }, from) {
@@ -64,4 +63,11 @@ async function measure(disk: Disk): Promise<number> {
   const names = (await disk.list()).filter((name) => name.endsWith(CORRUPT_SUFFIX));
   const sizes = await Promise.all(names.map((name) => disk.sizeOf(name)));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** By the ends of their lines. A header's bytes may hold the end of a line too, but hardly ever behind a brace. */
+function rowsIn(bytes: Buffer): number {
+  let rows = 0;
+  for (let at = bytes.indexOf('}\n'); at >= 0; at = bytes.indexOf('}\n', at + 2)) rows += 1;
+  return rows;
 }

@@ -122,7 +122,7 @@ export function createMemoryDisk(): MemoryDisk {
     corrupt(name, position) {
       const inode = inodeOf(name);
       for (const bytes of [inode.current, inode.synced]) {
-        // The highest bit: no letter of a row becomes the end of a line, by which rows are counted.
+        // The highest bit: no letter becomes the end of a line, by which rows are counted.
         if (position < bytes.length) bytes.writeUInt8(bytes.readUInt8(position) ^ 0x80, position);
       }
     },
