@@ -26,7 +26,8 @@ type Step = Parameters<NonNullable<InserterOptions['onStep']>>[0];
 async function collector(
   onStep: (step: Step) => Promise<void> | void = () => undefined,
   disk = createMemoryDisk(),
-  claimLastsMs = 60_000,
+  // Where each waits for the other, the end of a claim parts them: well within the time that a test has.
+  claimLastsMs = 30_000,
 ) {
   const spool = await openSpool({ disk: disk.mount(), now: Date.now });
   const counters = createCounters();
