@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, engineAddress, startEngine } from '../collector/engine/engine.ts';
 import { applySchema } from '../collector/schema/apply.ts';
 import { createClickHouse } from '../collector/storage/clickhouse.ts';
 import type { Storage } from '../collector/storage/storage.ts';
+import { removeDirectory } from './remove-directory.ts';
 
 export const SCHEMA_DIRECTORY = join(import.meta.dirname, '../collector/schema');
 export const DATABASE = 'footfall';
@@ -39,7 +40,7 @@ export async function startTestEngine(): Promise<TestEngine> {
       await storage.close();
       await reader.close();
       await engine.stop();
-      rmSync(directory, { recursive: true, force: true });
+      removeDirectory(directory);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDirectory } from './remove-directory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -70,7 +71,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     end,
     async stop() {
       await end();
-      rmSync(dataDirectory, { recursive: true, force: true });
+      removeDirectory(dataDirectory);
     },
   };
 }

@@ -3,9 +3,10 @@
  * tabs that really hide each other. The page drives itself; what it did is known by what the collector received.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDirectory } from '../remove-directory.ts';
 import { findBrowser } from './browser.ts';
 
 const SWITCHES = [
@@ -35,6 +36,6 @@ export async function browseBare(url: string, done: () => Promise<unknown>): Pro
   } finally {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    removeDirectory(profile);
   }
 }

@@ -1,6 +1,6 @@
 /** A data directory outlives versions: an older one is brought up to date, a newer one is left alone. */
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -10,12 +10,13 @@ import { applySchema } from '../../collector/schema/apply.ts';
 import { createClickHouse } from '../../collector/storage/clickhouse.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { SCHEMA_DIRECTORY } from '../engine.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { buildOnce, spawnServer, startTestServer } from '../server.ts';
 
 let directories: string[] = [];
 
 afterEach(() => {
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories) removeDirectory(directory);
   directories = [];
 });
 

@@ -1,12 +1,13 @@
 /** Footfall on a ClickHouse server: here a second engine, reached over a connection that the test can cut. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OWNER } from '../../collector/engine/settings.ts';
 import { startTestEngine, type TestEngine } from '../engine.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { spawnServer, startTestServer, type TestServer } from '../server.ts';
 
 let engine: TestEngine;
@@ -28,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cut(connection);
   await engine.stop();
-  rmSync(dataDirectory, { recursive: true, force: true });
+  removeDirectory(dataDirectory);
 });
 
 /** Passes every request on to the engine, with the gate that an engine of ours asks for and a server does not. */

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,6 +12,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { removeDirectory } from '../remove-directory.ts';
 import { buildOnce, spawnServer, startTestServer, type TestServer } from '../server.ts';
 
 let running: TestServer[] = [];
@@ -21,7 +21,7 @@ let directories: string[] = [];
 beforeAll(buildOnce);
 afterEach(async () => {
   await Promise.all(running.map((server) => server.end('SIGKILL')));
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories) removeDirectory(directory);
   running = [];
   directories = [];
 });

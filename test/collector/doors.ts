@@ -1,5 +1,5 @@
 /** The doors of a collector in a world of its own, for tests: real HTTP, real salts on disk, rows kept in memory. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ import { createSalts } from '../../collector/salts.ts';
 import type { SiteSettings } from '../../collector/site-settings.ts';
 import { toSite } from '../../collector/sites.ts';
 import type { World } from '../../collector/world.ts';
+import { removeDirectory } from '../remove-directory.ts';
 
 export const CHROME =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
@@ -108,7 +109,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(directory, { recursive: true, force: true });
+      removeDirectory(directory);
     },
   };
 }

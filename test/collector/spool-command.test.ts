@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EventRow } from '../../collector/row.ts';
 import { openDisk } from '../../collector/spool/disk.ts';
 import { openSpool } from '../../collector/spool/spool.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { buildOnce, startTestServer } from '../server.ts';
 import { eventRow } from './rows.ts';
 
@@ -16,7 +17,7 @@ beforeAll(buildOnce);
 beforeEach(() => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'footfall-spool-'));
 });
-afterEach(() => rmSync(dataDirectory, { recursive: true, force: true }));
+afterEach(() => removeDirectory(dataDirectory));
 
 function run(...words: string[]) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, ...words], {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { openSpool } from '../../collector/spool/spool.ts';
 import { createClickHouse } from '../../collector/storage/clickhouse.ts';
 import { eventRow } from '../collector/rows.ts';
 import { DATABASE, startTestEngine, type TestEngine } from '../engine.ts';
+import { removeDirectory } from '../remove-directory.ts';
 import { type CuttingProxy, type ProxyMode, startCuttingProxy } from './cutting-proxy.ts';
 
 // `npm run test:faults` lets it be away for two minutes.
@@ -60,7 +61,7 @@ async function live(site: string, plan: readonly { mode: ProxyMode; forMs: numbe
     await inserter.stop();
     await spool.close();
     await storage.close();
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectory(directory);
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { type Disk, openDisk } from '../../collector/spool/disk.ts';
 import { type OpenSpool, openSpool } from '../../collector/spool/spool.ts';
 import { toRowFacts } from '../../collector/spool/spool-row.ts';
 import { eventRow } from '../collector/rows.ts';
+import { removeDirectory } from '../remove-directory.ts';
 
 const BYTES = 1024 * 1024;
 
@@ -21,7 +22,7 @@ async function smallDisk(): Promise<Disk> {
     spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${BYTES}`, 'tmpfs', directory]).status === 0;
   unmount = () => {
     if (isMounted) spawnSync('umount', [directory]);
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectory(directory);
   };
   const disk = await openDisk(directory);
   return isMounted ? disk : withQuota(disk);

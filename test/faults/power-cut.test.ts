@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { removeDirectory } from '../remove-directory.ts';
 import { startTestServer } from '../server.ts';
 import { startShoppers } from './shoppers.ts';
 import { readStored } from './stored-events.ts';
@@ -30,7 +30,7 @@ async function cutPower(
     return { acknowledged: acknowledged.size, lost, doubled };
   } finally {
     await next.end();
-    rmSync(dataDirectory, { recursive: true, force: true });
+    removeDirectory(dataDirectory);
   }
 }
 

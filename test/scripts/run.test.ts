@@ -1,10 +1,11 @@
 /** scripts/run.mjs under npm, as people start and stop it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeDirectory } from '../remove-directory.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -13,7 +14,7 @@ let dataDirectory: string;
 beforeEach(() => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'footfall-run-'));
 });
-afterEach(() => rmSync(dataDirectory, { recursive: true, force: true }));
+afterEach(() => removeDirectory(dataDirectory));
 
 test('a SIGTERM that only npm gets ends the server and its engine too', async () => {
   const env = { ...process.env, FOOTFALL_DATA: dataDirectory, PORT: '0' };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCounters } from '../../../collector/counters.ts';
 import { engineAddress, startEngine } from '../../../collector/engine/engine.ts';
@@ -9,6 +9,7 @@ import { applySchema } from '../../../collector/schema/apply.ts';
 import { openDisk } from '../../../collector/spool/disk.ts';
 import { openSpool } from '../../../collector/spool/spool.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
+import { removeDirectory } from '../../remove-directory.ts';
 
 const ROWS = Number(process.argv[2] ?? 400_000);
 const BLOCK = 20_000;
@@ -136,5 +137,5 @@ try {
 } finally {
   await storage.close();
   await engine.stop();
-  rmSync(directory, { recursive: true, force: true });
+  removeDirectory(directory);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAddress, startEngine } from '../../../collector/engine/engine.ts';
@@ -9,6 +9,7 @@ import type { Storage } from '../../../collector/storage/storage.ts';
 import { installMachine } from '../../../dashboards/reports/funnel/engine-host.ts';
 import { keepSettling } from '../../../dashboards/reports/settled/keep-settling.ts';
 import { readSettledDays } from '../../../dashboards/reports/settled/settled-days.ts';
+import { removeDirectory } from '../../remove-directory.ts';
 import { fillEvents, SITE } from './events.ts';
 import { funnelRounds } from './funnel.ts';
 import { reportRounds } from './reports.ts';
@@ -49,7 +50,7 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
     await reader.close();
   } finally {
     await engine.stop();
-    if (!keptIn) rmSync(directory, { recursive: true, force: true });
+    if (!keptIn) removeDirectory(directory);
   }
 }
 

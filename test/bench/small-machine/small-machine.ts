@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { joinDatabase } from '../../../collector/database.ts';
+import { removeDirectory } from '../../remove-directory.ts';
 import { fillEvents, SITE } from '../reports/events.ts';
 import { createEnclosure } from './enclosure.ts';
 import { QUESTIONS } from './reports.ts';
@@ -147,7 +148,7 @@ try {
   server.kill('SIGTERM');
   await exited;
   enclosure.remove();
-  rmSync(data, { recursive: true, force: true });
+  removeDirectory(data);
 }
 for (const failure of failures) console.error(failure);
 process.exit(failures.length === 0 ? 0 : 1);
