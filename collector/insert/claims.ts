@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createRecent } from '../enrich/recent.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type BatchRow, createBatchId, toKey } from './batch.ts';
 import { idList } from './known-ids.ts';
@@ -15,13 +15,13 @@ export interface Claims {
   lastsMs: number;
   /** Rejects with StorageError; the attempt then begins anew. */
   claim(batchId: string, rows: readonly BatchRow[], signal: AbortSignal): Promise<Claimed>;
-  /** Takes back what will not be stored after all. */
-  withdraw(claimed: Pick<Claimed, 'claimId' | 'batchId'>, rows: readonly BatchRow[]): Promise<void>;
+  /** Takes back all claims to what will not be stored after all. */
+  withdraw(rows: readonly BatchRow[], signal: AbortSignal): Promise<void>;
 }
 
 export type Claimed = {
-  batchId: string;
-  claimId: string;
+  /** When the oldest of these claims began, by this collector's clock. */
+  at: number;
   /** Keys that another collector has stored, though its list of known ids does not say so yet. */
   stored: ReadonlySet<string>;
   /** Keys that another collector is about to store: not now. */
@@ -33,67 +33,92 @@ export type ClaimsOptions = { storage: Storage; now: () => number; lastsMs: numb
 /** Longer than a collector takes from its claim to the end of its insert (store-batch.ts sees to that). */
 export const CLAIM_LASTS_MS = 5 * 60_000;
 
-const MOST_WAITING = 50_000;
+/** Of more than these it may be forgotten that they wait: they are claimed in vain, then. */
+const WAITING = 25_000;
 
 /** For one run of one process. */
 export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   const collectorId = String(randomBytes(8).readBigUInt64BE());
 
-  const write = (claimId: string, batchId: string, rows: readonly BatchRow[], isWithdrawn: boolean) =>
+  const write = (claims: readonly Omit<ClaimRow, 'is_live'>[], isWithdrawn: boolean) =>
     storage.insert(
       'event_claims',
-      rows.map(({ siteId, eventId }) => ({
-        site_id: siteId,
-        event_id: eventId,
-        claim_id: claimId,
-        batch_id: batchId,
-        collector_id: collectorId,
-        is_withdrawn: isWithdrawn,
-      })),
+      claims.map(({ site_id, event_id, claim_id, batch_id, collector_id }) => {
+        return { site_id, event_id, claim_id, batch_id, collector_id, is_withdrawn: isWithdrawn };
+      }),
     );
 
   // Who gave way does not claim again while the other's claim stands: that would only keep the other waiting in turn.
-  const waiting = new LRUCache<string, true>({ max: MOST_WAITING });
+  const waiting = createRecent<string, boolean>(WAITING);
+
+  // Claims that an insert went out on. Should it be repeated they are neither written again nor given up: nobody can
+  // have got by them meanwhile, and the first insert may yet arrive.
+  let held = { batchId: '', at: 0, keys: new Set<string>() };
 
   const look = async (rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
     const claims = await readClaims(storage, rows, lastsMs, signal);
     const others = claims.filter((claim) => claim.collector_id !== collectorId);
+    const own = claims.filter((claim) => claim.collector_id === collectorId && claim.is_live);
     const stored = await findStoredByOthers(storage, others, rows, signal);
     const contested = others.filter((claim) => claim.is_live && !stored.has(keyOf(claim)));
-    const own = earliest(claims.filter((claim) => claim.collector_id === collectorId && claim.is_live));
-    const behind = contested.filter((claim) => isBefore(claim, own.get(keyOf(claim))));
-    return { stored, awaited: new Set(contested.map(keyOf)), behind: new Set(behind.map(keyOf)) };
+    const first = earliest(own);
+    const behind = contested.filter((claim) => isBefore(claim, first.get(keyOf(claim))));
+    return { own, stored, awaited: new Set(contested.map(keyOf)), behind: new Set(behind.map(keyOf)) };
   };
+
+  /**
+   * One of two gives way, or both would wait for each other: the one that claimed later, by its own clock. The earlier one
+   * waits as well, but keeps its claim, and with each further attempt has one more: who gives way takes back all.
+   */
+  const giveWay = ({ own, stored, behind }: Look) =>
+    write(
+      own.filter((claim) => stored.has(keyOf(claim)) || behind.has(keyOf(claim))),
+      true,
+    );
 
   return {
     lastsMs,
     async claim(batchId, rows, signal) {
-      const claimId = createBatchId(now());
+      const startedAt = now();
+      const isHeld = held.batchId === batchId && startedAt - held.at < lastsMs / 2;
+      const free = rows.filter(({ key }) => !isHeld || !held.keys.has(key));
       const before = await look(
-        rows.filter(({ key }) => waiting.has(key)),
+        free.filter(({ key }) => waiting.get(key)),
         signal,
       );
-      const claimable = rows.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
-      await write(claimId, batchId, claimable, false);
+      await giveWay(before);
+      const claimable = free.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
+      const claimId = createBatchId(startedAt);
+      await write(
+        claimable.map((row) => toClaim(row, claimId, batchId, collectorId)),
+        false,
+      );
       const after = await look(claimable, signal);
-      // One of two gives way, or both would wait for each other: the one that claimed later, by its own clock. The
-      // earlier one waits as well, but keeps its claim.
-      const left = claimable.filter(({ key }) => after.stored.has(key) || after.behind.has(key));
-      await write(claimId, batchId, left, true);
+      await giveWay(after);
       const stored = new Set([...before.stored, ...after.stored]);
       const awaited = new Set([...before.behind, ...after.awaited]);
-      for (const { key } of rows) {
-        if (awaited.has(key)) waiting.set(key, true);
-        else waiting.delete(key);
+      for (const { key } of free) {
+        if (awaited.has(key) !== (waiting.get(key) ?? false)) waiting.set(key, awaited.has(key));
       }
-      return { batchId, claimId, stored, awaited };
+      const won = rows.filter(({ key }) => !stored.has(key) && !awaited.has(key));
+      held = { batchId, at: isHeld ? held.at : startedAt, keys: new Set(won.map(({ key }) => key)) };
+      return { at: held.at, stored, awaited };
     },
-    withdraw: ({ batchId, claimId }, rows) => write(claimId, batchId, rows, true),
+    async withdraw(rows, signal) {
+      for (const { key } of rows) held.keys.delete(key);
+      await write((await look(rows, signal)).own, true);
+    },
   };
 }
 
 /** Keys by what others have to do with them. `behind`: another claimed them earlier, and its claim stands. */
-type Look = { stored: ReadonlySet<string>; awaited: ReadonlySet<string>; behind: ReadonlySet<string> };
+type Look = {
+  /** This collector's claims that stand. */
+  own: ClaimRow[];
+  stored: ReadonlySet<string>;
+  awaited: ReadonlySet<string>;
+  behind: ReadonlySet<string>;
+};
 
 type ClaimRow = {
   site_id: string;
@@ -143,6 +168,16 @@ async function findStoredByOthers(
     { parameters: { ...parameters, batches }, signal },
   );
   return new Set(found.map(keyOf));
+}
+
+function toClaim(row: BatchRow, claimId: string, batchId: string, collectorId: string) {
+  return {
+    site_id: row.siteId,
+    event_id: row.eventId,
+    claim_id: claimId,
+    batch_id: batchId,
+    collector_id: collectorId,
+  };
 }
 
 function keyOf(row: { site_id: string; event_id: string }): string {

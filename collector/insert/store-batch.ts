@@ -62,13 +62,12 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
   const found = batch.rows.filter((row) => isFound(row) && !known.has(row.key));
   const mine = batch.rows.filter((row) => !isElsewhere(row) && !isFound(row));
 
-  const claimedAt = now();
   const fresh = mine.filter(({ key }) => !own.has(key));
   const claimed = await claims?.claim(batch.batchId, fresh, signal);
   await onStep('claimed');
   const wanted = mine.filter(({ key }) => own.has(key) || !isLeft(claimed, key));
   // An insert takes two minutes at most: it must be over before others may take the claim for dead.
-  if (claimed && claims && now() - claimedAt > claims.lastsMs / 2) {
+  if (claimed && claims && now() - claimed.at > claims.lastsMs / 2) {
     throw new StorageError(`It took too long to claim the rows of batch ${batch.batchId}`, undefined);
   }
 
@@ -78,11 +77,10 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
 
   const dead = new Set(refused.map(({ row }) => row.key));
   const stored = wanted.filter((row) => !dead.has(row.key));
-  if (claimed && dead.size > 0)
-    await claims?.withdraw(
-      claimed,
-      refused.map(({ row }) => row),
-    );
+  if (claims && dead.size > 0) {
+    const refusedRows = refused.map(({ row }) => row);
+    await claims.withdraw(refusedRows, signal);
+  }
   if (stored.length > 0) await writeKnownIds(storage, batch.batchId);
   if (found.length > 0) await writeKnownIdsOf(storage, found);
   await onStep('ids_written');

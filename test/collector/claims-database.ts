@@ -1,0 +1,139 @@
+/**
+ * The tables that claims are about, in memory. Each call takes effect in one moment between its beginning and its answer, and
+ * whoever reads after that moment sees it: what claims.ts asks of a database. When those moments come, and which calls go
+ * wrong, the test decides.
+ */
+import {
+  type QueryOptions,
+  type QueryResult,
+  type Storage,
+  StorageError,
+} from '../../collector/storage/storage.ts';
+
+/**
+ * `lost`: it never arrives. `answer_lost`: it is done, and nobody hears. `late`: nobody hears, and it is done much later,
+ * unless it is killed. `on_its_way`: the same, and nobody can kill it.
+ */
+export type Fault = 'fine' | 'lost' | 'answer_lost' | 'late' | 'on_its_way';
+
+export type World = {
+  /** Resolves when it is this call's turn. */
+  turn(what: string): Promise<unknown>;
+  faultOf(what: string): Fault;
+  /** The database's clock. */
+  now(): number;
+};
+
+type EventId = { site_id: string; event_id: string };
+type Claim = EventId & {
+  claim_id: string;
+  batch_id: string;
+  collector_id: string;
+  is_withdrawn: boolean;
+  claimed_time: number;
+};
+type Stored = EventId & { batch_id: string };
+
+const TURNS_LATE = 10;
+
+export function createClaimsDatabase({ turn, faultOf, now }: World) {
+  const claims: Claim[] = [];
+  const events: Stored[] = [];
+  const knownIds: Stored[] = [];
+  const tokens = new Set<string>();
+  const running = new Set<string>();
+
+  async function call<T>(what: string, effect: () => T, queryId = ''): Promise<T> {
+    const fault = faultOf(what);
+    if (fault !== 'on_its_way') running.add(queryId);
+    await turn(`${what} arrives`);
+    if (fault === 'lost') throw new StorageError(`${what} was lost`, undefined);
+    if (fault === 'late' || fault === 'on_its_way') {
+      void comesLate(what).then(() => {
+        if (fault === 'on_its_way' || running.has(queryId)) effect();
+        running.delete(queryId);
+      });
+      throw new StorageError(`${what} has not answered`, undefined);
+    }
+    const result = effect();
+    running.delete(queryId);
+    await turn(`${what} is answered`);
+    if (fault === 'answer_lost') throw new StorageError(`The answer to ${what} was lost`, undefined);
+    return result;
+  }
+
+  async function comesLate(what: string): Promise<void> {
+    for (let turns = 0; turns < TURNS_LATE; turns += 1) await turn(`${what} comes late`);
+  }
+
+  function read(sql: string, parameters: Record<string, unknown>): object[] {
+    if (sql.includes('FROM system.processes')) {
+      const prefix = String(parameters.prefix);
+      return [...running].filter((id) => id.startsWith(prefix)).map((id) => ({ query_id: id }));
+    }
+    if (sql.includes('FROM event_claims')) return readClaims(parameters);
+    if (sql.includes('FROM event_ids')) return among(knownIds, parameters);
+    if (!sql.includes('FROM events')) return [];
+    const { batches = [String(parameters.batch_id)] } = parameters as { batches?: string[] };
+    return among(events, parameters).filter(({ batch_id }) => batches.includes(batch_id));
+  }
+
+  function readClaims(parameters: Record<string, unknown>): object[] {
+    const found = among(claims, parameters);
+    const isSame = (one: Claim, other: Claim) =>
+      one.event_id === other.event_id &&
+      one.claim_id === other.claim_id &&
+      one.collector_id === other.collector_id;
+    return found
+      .filter((claim, index) => found.findIndex((other) => isSame(claim, other)) === index)
+      .map((claim) => ({ claim, rows: found.filter((other) => isSame(claim, other)) }))
+      .filter(({ rows }) => !rows.some(({ is_withdrawn }) => is_withdrawn))
+      .map(({ claim, rows }) => {
+        const claimedTime = Math.max(...rows.map(({ claimed_time }) => claimed_time));
+        return { ...claim, is_live: claimedTime > now() - Number(parameters.lasts_ms) };
+      });
+  }
+
+  const storage: Storage = {
+    query: async <Row>(sql: string, { parameters = {} }: QueryOptions = {}) => {
+      const rows = await call(`look at ${/FROM (\S+)/.exec(sql)?.[1]}`, () => read(sql, parameters));
+      // Rows of the tables above, which bear the columns that are asked for.
+      return { rows, statistics: { elapsedMs: 0, rowsRead: 0, bytesRead: 0 } } as QueryResult<Row>;
+    },
+    insert: (table, rows) =>
+      call(`write to ${table}`, () => {
+        // Only claims are written this way.
+        const written = rows as Omit<Claim, 'claimed_time'>[];
+        claims.push(...written.map((claim) => ({ ...claim, claimed_time: now() })));
+      }),
+    insertRaw: (table, body, { queryId, deduplicationToken = '' } = {}) => {
+      const insert = () => {
+        if (tokens.has(deduplicationToken)) return;
+        tokens.add(deduplicationToken);
+        const lines = body.toString().trim().split('\n');
+        // As the test has made them.
+        events.push(...lines.map((line) => JSON.parse(line) as Stored));
+      };
+      return call(`insert into ${table}`, insert, queryId);
+    },
+    command: (sql, { parameters = {} } = {}) =>
+      call(sql.startsWith('KILL') ? 'end of inserts' : 'write to event_ids', () => {
+        if (sql.startsWith('KILL')) {
+          for (const id of running) if (id.startsWith(String(parameters.prefix))) running.delete(id);
+        } else {
+          knownIds.push(...events.filter(({ batch_id }) => batch_id === parameters.batch_id));
+        }
+      }),
+    stream: () => Promise.reject(new Error('Nothing is streamed here')),
+    ping: async () => true,
+    close: async () => undefined,
+  };
+  return { storage, storedIds: () => events.map(({ event_id }) => event_id) };
+}
+
+function among<Row extends EventId>(rows: readonly Row[], parameters: Record<string, unknown>): Row[] {
+  const lists = Object.entries(parameters).filter(([name]) => name.startsWith('ids_'));
+  if (lists.length === 0) return [...rows];
+  const ids = new Set(lists.flatMap(([, list]) => list as string[]));
+  return rows.filter(({ event_id }) => ids.has(event_id));
+}
