@@ -14,6 +14,7 @@ export const COLUMNS = [
   'bounce_rate',
   'session_duration_ms',
   'engaged_ms',
+  'engaged_per_view_ms',
   'entries',
   'exits',
   'scroll_percent',
@@ -21,6 +22,8 @@ export const COLUMNS = [
   'conversion_rate',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
+
+const OF_PAGES: readonly Column[] = ['engaged_per_view_ms', 'entries', 'exits', 'scroll_percent'];
 
 export type Order = { by: Column; isUpwards: boolean };
 
@@ -86,8 +89,7 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
 
 function isShown(column: Column, dimension: string, hasGoal: boolean): boolean {
   if (column.startsWith('conversion')) return hasGoal;
-  if (column === 'entries' || column === 'exits' || column === 'scroll_percent') return dimension === 'page';
-  return true;
+  return dimension === 'page' || !OF_PAGES.includes(column);
 }
 
 function nameOfColumn(column: Column, words: Words): string {
@@ -102,6 +104,7 @@ function cell(row: BreakdownRow, column: Column, format: Format): ReactNode {
       return format.percent(value);
     case 'session_duration_ms':
     case 'engaged_ms':
+    case 'engaged_per_view_ms':
       return format.duration(value);
     case 'scroll_percent':
       return format.percent(typeof value === 'number' ? value / 100 : null);

@@ -16,7 +16,7 @@ import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
 import { PAGE_VIEW_BIT } from '../sessions/measures.ts';
-import { partOf } from '../sessions/part-of.ts';
+import { hasMeasuredTime, partOf } from '../sessions/part-of.ts';
 import { sessionsOf } from '../sessions/sessions.ts';
 
 /** What the rows can be ordered by. */
@@ -27,6 +27,7 @@ const ORDERS = [
   'bounce_rate',
   'session_duration_ms',
   'engaged_ms',
+  'engaged_per_view_ms',
   'views_per_session',
   'events',
   'entries',
@@ -90,8 +91,10 @@ export const breakdown = defineReport({
   definitions: {
     ...METRIC_DEFINITIONS,
     ...GOAL_DEFINITIONS,
-    engaged_per_view_ms: 'Engaged time measured on it ÷ its page views.',
-    scroll_percent: 'How deep a session scrolled there, mean over the sessions.',
+    engaged_per_view_ms:
+      'Engaged time measured on it in sessions that viewed it ÷ its page views. None where it cannot be told: by title, event, property, …',
+    scroll_percent:
+      'How deep a session scrolled there, mean over the sessions. None where it cannot be told.',
     events: 'Events of all kinds in the period, on it or in these sessions.',
     entries: 'Sessions whose first page view this is.',
     exits: 'Sessions whose last page view this is.',
@@ -120,7 +123,7 @@ WITH
     FROM sessions
     ARRAY JOIN arrayPushFront(
       arrayMap(one -> (false, one), parts),
-      (true, ('', views_in_period, persons, events_in_period, 0, 0, opener, closer))
+      (true, ('', views_in_period, persons, events_in_period, arraySum(one -> one.5, parts), arrayMax(one -> one.6, parts), opener, closer))
     ) AS joined
     WHERE session_start != 0
   ),
@@ -134,8 +137,8 @@ WITH
       avg(duration_ms) AS session_duration_ms,
       avg(engaged_ms) AS engaged_ms,
       page_views / sessions AS views_per_session,
-      sum(part.5) / nullIf(page_views, 0) AS engaged_per_view_ms,
-      avg(part.6) AS scroll_percent,
+      ${hasMeasuredTime(dimension) ? sql`sum(part.5) / nullIf(page_views, 0)` : sql`CAST(NULL, 'Nullable(Float64)')`} AS engaged_per_view_ms,
+      ${hasMeasuredTime(dimension) ? sql`avg(part.6)` : sql`CAST(NULL, 'Nullable(Float64)')`} AS scroll_percent,
       sum(part.4) AS events,
       countIf(part.7 = opener AND opener < ${PAGE_VIEW_BIT}) AS entries,
       countIf(part.8 = closer AND closer >= ${PAGE_VIEW_BIT}) AS exits,

@@ -9,10 +9,20 @@ import type { PartKey } from './request.ts';
 export function partOf(dimension: Dimension | undefined): PartKey | undefined {
   if (dimension === undefined || isSessionDimension(dimension)) return undefined;
   const { value, isBorne } = listedFact(dimension);
-  if (dimension === 'page') return { key: value, isBorne, columns: ['kind', 'path'], stored: 'page' };
+  if (dimension === 'page')
+    return { key: value, isBorne, isMeasured: IS_ENGAGEMENT, columns: ['kind', 'path'], stored: 'page' };
+  if (hasMeasuredTime(dimension))
+    return { key: value, isBorne, isMeasured: IS_ENGAGEMENT, columns: FACT_COLUMNS };
   if (dimension === 'event')
     return { key: value, isBorne, columns: ['kind', 'name', 'is_listed'], stored: 'event' };
   return { key: value, isBorne, columns: FACT_COLUMNS };
+}
+
+const IS_ENGAGEMENT = sql`kind = 'engagement'`;
+
+/** Where engaged time and scroll depth are known: an event that tells them bears its page's address, not its title. */
+export function hasMeasuredTime(dimension: Dimension): boolean {
+  return isSessionDimension(dimension) || ['page', 'page_group', 'hostname'].includes(dimension);
 }
 
 /** Whole days or more: then a session of one day lies in one of them. */

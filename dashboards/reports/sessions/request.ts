@@ -15,6 +15,11 @@ export type PartKey = {
   key: Sql;
   /** Events without a key still count for the session. */
   isBorne: Sql;
+  /**
+   * Events that bring their engaged time and scroll depth to a key which an event of their session bears, and nothing else.
+   * Absent: those that bear it.
+   */
+  isMeasured?: Sql;
   columns: readonly EventColumn[];
   /** How a stored session is divided by it; absent where it cannot be. */
   stored?: StoredPart;

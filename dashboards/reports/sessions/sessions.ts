@@ -118,6 +118,7 @@ function whole({ scope, filter, facts, goal, hasServer, events }: Setting): Sql 
 /** Two passes: first a row per session and part, then a row per session with its parts. */
 function divided({ scope, filter, facts, goal, hasServer, events }: Setting, part: PartKey): Sql {
   const own = sql`NOT part_key.3`;
+  const isOfKey = part.isMeasured ? sql`(${part.isBorne} OR ${part.isMeasured})` : part.isBorne;
   return sql`
   SELECT
     visitor, session_start,
@@ -146,15 +147,25 @@ function divided({ scope, filter, facts, goal, hasServer, events }: Setting, par
     groupUniqArrayArrayIf(part_persons, part_key.3) AS server_persons,`
         : sql``
     }
-    ${zipped(scope, sql`part_key.1 AND ${own}`)} AS parts
+    ${zipped(scope, part, sql`part_key.1 AND ${own}`)} AS parts
   FROM (
     SELECT
       visitor, session_start,
-      (${inPeriod(scope)} AND ${part.isBorne}, ${part.key}, is_server) AS part_key,
+      (${inPeriod(scope)} AND ${isOfKey}, ${part.key}, is_server) AS part_key,
       countIf(kind = 'page_view') AS part_views,
       countIf(kind = 'page_view' AND ${inPeriod(scope)}) AS part_views_in_period,
       countIf(${IS_INTERACTION}) AS part_interactions,
-      countIf(${inPeriod(scope)}) AS part_events,
+      countIf(${inPeriod(scope)}) AS part_events,${
+        part.isMeasured
+          ? sql`
+      countIf(${inPeriod(scope)} AND ${part.isBorne}) AS part_borne,${
+        scope.identity.hasUsers
+          ? sql`
+      groupUniqArrayIf(person, ${inPeriod(scope)} AND ${part.isBorne}) AS part_bearers,`
+          : sql``
+      }`
+          : sql``
+      }
       min(at) AS part_first,
       max(at) AS part_last,
       sum(engaged_ms) AS part_engaged_ms,
@@ -191,16 +202,17 @@ function divided({ scope, filter, facts, goal, hasServer, events }: Setting, par
 }
 
 /** The parts as tuples. Column by column, for a list of tuples costs several times as much to gather. */
-function zipped({ identity }: EventScope, test: Sql): Sql {
+function zipped({ identity }: EventScope, { isMeasured }: PartKey, isOwn: Sql): Sql {
+  const test = isMeasured ? sql`${isOwn} AND part_borne > 0` : isOwn;
   const gather = (name: Sql) => sql`groupArrayIf(${name}, ${test})`;
   const persons = identity.hasUsers
-    ? gather(sql`part_persons`)
+    ? gather(isMeasured ? sql`part_bearers` : sql`part_persons`)
     : sql`arrayMap(one -> [visitor], ${gather(sql`part_views_in_period`)})`;
   const columns = [
     gather(sql`part_key.2`),
     gather(sql`part_views_in_period`),
     persons,
-    gather(sql`part_events`),
+    gather(isMeasured ? sql`part_borne` : sql`part_events`),
     gather(sql`part_engaged_in_period`),
     gather(sql`part_deepest`),
     gather(sql`part_opener`),

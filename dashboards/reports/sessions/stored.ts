@@ -86,11 +86,11 @@ function partsOf({ rules }: SessionsRequest['scope'], part: SessionsRequest['par
       return sql`arrayMap(at -> (${part?.key ?? sql``}, ${whole}), [session_start])`;
     case 'page':
       return sql`arrayMap(
-        (path, views) -> (
-          path, toUInt64(views), persons, toUInt64(views), toUInt64(0), toUInt8(0),
+        (path, views, engaged, deepest) -> (
+          path, toUInt64(views), persons, toUInt64(views), toUInt64(engaged), deepest,
           toUInt64(path != entry_page), if(path = exit_page, ${PAGE_VIEW_BIT}, toUInt64(1))
         ),
-        pages.path, pages.views
+        pages.path, pages.views, pages.engaged_ms, pages.scroll_percent
       )`;
     case 'event':
       return sql`arrayFilter(one -> NOT has(${bind('hidden', 'Array(String)', rules?.hiddenEvents ?? [])}, one.1), arrayMap(

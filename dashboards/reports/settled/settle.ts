@@ -121,7 +121,8 @@ function insideSessions(day: DayToSettle, version: number, visitors: Sql): Sql {
   return sql`
 INSERT INTO settled_sessions (
   site_id, day, version, visitor_id, start_time, duration_ms, engaged_ms, events, page_views, interactions, scroll_percent,
-  ${joinSql(SESSION_DIMENSIONS.map(storedFact))}, pages.path, pages.views, custom_events.name, custom_events.times
+  ${joinSql(SESSION_DIMENSIONS.map(storedFact))}, pages.path, pages.views, pages.engaged_ms, pages.scroll_percent,
+  custom_events.name, custom_events.times
 )
 SELECT
   ${bind('site_id', 'String', day.siteId)}, toDate(${bind('day', 'String', day.day)}), ${bind('version', 'UInt64', version)},
@@ -129,11 +130,18 @@ SELECT
   max(at) - min(at), sum(engaged_ms), count(), countIf(kind = 'page_view'), countIf(${IS_INTERACTION}), max(scroll_percent),
   ${joinSql(facts)},
   arrayDistinct(groupArrayIf(path, kind = 'page_view') AS paths) AS pages, arrayMap(one -> countEqual(paths, one), pages),
+  ${ofEachPage(sql`arraySum`, sql`engaged_ms`)}, ${ofEachPage(sql`arrayMax`, sql`scroll_percent`)},
   arrayDistinct(groupArrayIf(toString(name), kind = 'custom') AS names) AS custom, arrayMap(one -> countEqual(names, one), custom)
 FROM (${eventsOfDay(day, visitors)}
 )
 GROUP BY visitor, session_start
 HAVING session_start >= ${firstInside(day)} AND max(at) < ${lastInside(day)}`;
+}
+
+/** What the engagement events of the session tell of each of its pages. */
+function ofEachPage(aggregate: Sql, column: Sql): Sql {
+  const told = sql`groupArrayIf((path, ${column}), kind = 'engagement')`;
+  return sql`arrayMap(page -> ${aggregate}(arrayMap(one -> if(one.1 = page, one.2, 0), ${told})), pages)`;
 }
 
 /** Most visitors have no event there: only those who do are sorted. */

@@ -9,6 +9,7 @@ export const reports: Pick<Words, keyof typeof english> = {
     bounce_rate: 'Absprungrate',
     session_duration_ms: 'Sitzungsdauer',
     engaged_ms: 'Verweildauer',
+    engaged_per_view_ms: 'Verweildauer je Aufruf',
     views_per_session: 'Aufrufe je Sitzung',
     events: 'Ereignisse',
     conversions: 'Conversions',

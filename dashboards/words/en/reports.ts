@@ -7,6 +7,7 @@ export const reports = {
     bounce_rate: 'Bounce rate',
     session_duration_ms: 'Session duration',
     engaged_ms: 'Engaged time',
+    engaged_per_view_ms: 'Engaged per view',
     views_per_session: 'Views per session',
     events: 'Events',
     conversions: 'Conversions',

@@ -102,6 +102,42 @@ test('by page, with entries, exits, engaged time and scroll depth', async () => 
     ['/pricing', 2, 2, 2, 1, 1, 0.5],
     ['/thanks', 1, 1, 2, 0, 1, 0.5],
   ]);
+  // Ann read /pricing for 9 s and scrolled to 80 %, Cat looked at it without either.
+  expect(rows.map((row) => [row.value, row.events, row.engaged_per_view_ms, row.scroll_percent])).toEqual([
+    ['/', 3, 0, 0],
+    ['/pricing', 2, 4_500, 40],
+    ['/thanks', 2, 0, 0],
+  ]);
+});
+
+test('engaged time counts on the page where it was measured, and only in sessions that viewed it in the period', async () => {
+  await putEvents(engine, 'readers', [
+    // Dan reads on past midnight: his page view is of the day before.
+    { visitor: 'dan', timeMs: at('2026-11-01 23:50'), path: '/long' },
+    { visitor: 'dan', timeMs: at('2026-11-02 00:05'), kind: 'engagement', path: '/long', engagedMs: 50_000 },
+    { visitor: 'dan', timeMs: at('2026-11-02 00:06'), path: '/short' },
+    { visitor: 'dan', timeMs: at('2026-11-02 00:07'), kind: 'engagement', path: '/short', engagedMs: 6_000 },
+    { visitor: 'eve', timeMs: at('2026-11-02 10:00'), path: '/long' },
+    { visitor: 'eve', timeMs: at('2026-11-02 10:01'), kind: 'engagement', path: '/long', engagedMs: 20_000 },
+    { visitor: 'eve', timeMs: at('2026-11-02 10:02'), kind: 'engagement', path: '/long', engagedMs: 3_000 },
+  ]);
+  const askReaders = async (dimension: string) => {
+    const { rows } = await askReport(
+      engine,
+      'readers',
+      breakdown,
+      { period, dimension },
+      { nowMs: at('2026-11-22 12:00') },
+    );
+    return rows.map((row) => [row.value, row.visitors, row.page_views, row.engaged_per_view_ms]);
+  };
+
+  expect(await askReaders('page')).toEqual([
+    ['/long', 1, 1, 23_000],
+    ['/short', 1, 1, 6_000],
+  ]);
+  // An engagement event knows no title: none is better than a wrong one.
+  expect((await askReaders('title')).map((row) => row[3])).toEqual([null]);
 });
 
 test('by entry page and exit page', async () => {
