@@ -18,9 +18,13 @@ export type Alert = {
   siteId: string;
   /** One sentence: what is the matter and what to do. */
   message: string;
+  /** The numbers in the message, for whoever says it in another language. */
+  facts: AlertFacts;
   /** When it was first seen, in ms since the epoch. */
   since: number;
 };
+
+export type AlertFacts = { bytes?: number; maxBytes?: number; freeBytes?: number; waitedMs?: number };
 
 export interface Alerts {
   /** What is the matter now, the gravest first. */
@@ -91,22 +95,26 @@ function findPressing({ spool, inserter, now }: AlertsWorld): Finding[] {
       about(
         'refusing_events',
         `New events are refused: the spool holds ${gigabytes(status.bytes)} of ${gigabytes(status.maxBytes)} and the disk has ${gigabytes(status.freeBytes)} left. Browsers keep theirs and try again; make room or bring the database back.`,
+        { bytes: status.bytes, maxBytes: status.maxBytes, freeBytes: status.freeBytes },
       ),
     waitedMs > DATABASE_PATIENCE_MS &&
       about(
         'database_away',
         `The database has taken nothing for ${minutes(waitedMs)}. Events wait safely in the spool; see /health and the log for the reason.`,
+        { waitedMs },
       ),
     waitedMs <= DATABASE_PATIENCE_MS &&
       status.oldestAgeMs > SPOOL_PATIENCE_MS &&
       about(
         'spool_old',
         `Events have waited ${minutes(status.oldestAgeMs)} for the database: it does not keep up.`,
+        { waitedMs: status.oldestAgeMs },
       ),
     status.freeBytes < DISK_LOW_BYTES &&
       about(
         'disk_low',
         `The disk of the data directory has ${gigabytes(status.freeBytes)} left: make room before new events are refused.`,
+        { freeBytes: status.freeBytes },
       ),
     status.deadLetterFiles > 0 &&
       about(
@@ -117,8 +125,8 @@ function findPressing({ spool, inserter, now }: AlertsWorld): Finding[] {
   return found.filter((finding) => finding !== false);
 }
 
-function about(kind: AlertKind, message: string, siteId = ''): Finding {
-  return { kind, message, siteId };
+function about(kind: AlertKind, message: string, facts: AlertFacts = {}, siteId = ''): Finding {
+  return { kind, message, facts, siteId };
 }
 
 /**
@@ -144,6 +152,7 @@ async function findSilentSites({ storage, now }: AlertsWorld): Promise<Finding[]
     about(
       'site_silent',
       `${siteId} has sent nothing for an hour, and is busy at this time on other days: is the tag still in its pages?`,
+      {},
       siteId,
     ),
   );

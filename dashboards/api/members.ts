@@ -66,8 +66,9 @@ async function changeRole(c: Asked, world: MembersWorld): Promise<Response> {
   const user = await managed(c, world);
   if (user instanceof Response) return user;
   if (!mayActAs(c.get('principal'), body.role)) return tooHigh(c, body.role);
-  if (body.role !== 'owner' && (await isLastOwner(user, world))) return lastOwner(c);
-  await world.accounts.setRole(user.userId, body.role);
+  if (user.role === 'owner' && body.role !== 'owner') {
+    if (!(await stepDown(user, body.role, world))) return lastOwner(c);
+  } else await world.accounts.setRole(user.userId, body.role);
   await record(c, world, 'member_changed', user, { from: user.role, to: body.role });
   return c.json(toMember({ ...user, role: body.role }));
 }
@@ -84,7 +85,7 @@ async function makeLink(c: Asked, world: MembersWorld): Promise<Response> {
 async function remove(c: Asked, world: MembersWorld): Promise<Response> {
   const user = await managed(c, world);
   if (user instanceof Response) return user;
-  if (await isLastOwner(user, world)) return lastOwner(c);
+  if (user.role === 'owner' && !(await stepDown(user, 'admin', world))) return lastOwner(c);
   await world.credentials.endAll(user.userId);
   await world.accounts.remove(user.userId);
   await record(c, world, 'member_removed', user, { role: user.role });
@@ -99,9 +100,17 @@ async function managed(c: Asked, { accounts }: MembersWorld): Promise<User | Res
   return mayActAs(c.get('principal'), user.role) ? user : tooHigh(c, user.role);
 }
 
-async function isLastOwner(user: User, { accounts }: MembersWorld): Promise<boolean> {
-  if (user.role !== 'owner') return false;
-  return (await accounts.list()).filter((one) => one.role === 'owner').length === 1;
+/**
+ * Takes the role from an owner, unless nobody would be left with it. Looks again afterwards: of two processes that do this
+ * at the same moment the later one sees both, and gives the role back.
+ */
+async function stepDown({ userId }: User, role: Role, { accounts }: MembersWorld): Promise<boolean> {
+  const countOwners = async () => (await accounts.list()).filter((one) => one.role === 'owner').length;
+  if ((await countOwners()) === 1) return false;
+  await accounts.setRole(userId, role);
+  if ((await countOwners()) > 0) return true;
+  await accounts.setRole(userId, 'owner');
+  return false;
 }
 
 function lastOwner(c: Asked): Response {
@@ -140,7 +149,7 @@ function toMember({ userId, email, name, role, hasPassword }: User): Member {
   return { user_id: userId, email, name, role, is_invited: !hasPassword };
 }
 
-/** One after the other: two owners who take the role from each other at the same moment would leave none. */
+/** One after the other: of two owners who take the role from each other at the same moment, one then succeeds. */
 function createTurns() {
   let last: Promise<unknown> = Promise.resolve();
   return <Value>(act: () => Promise<Value>): Promise<Value> => {

@@ -14,7 +14,7 @@ export function Change({ now, before, said, isBetterLower = false }: Props) {
   const { words, format } = useSpeech();
   const change = toChange(now, before);
   if (change === undefined) return null;
-  const rounded = Math.round(change * 100);
+  const rounded = Math.round(change * 1_000);
   const tone = rounded === 0 ? '' : rounded > 0 !== isBetterLower ? 'good' : 'bad';
   return (
     <span className={`change ${tone}`} title={words.change.from(said)}>

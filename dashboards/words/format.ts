@@ -7,6 +7,7 @@ export function createFormat(locale: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, {
     style: 'percent',
@@ -15,8 +16,14 @@ export function createFormat(locale: string) {
   });
   const signed = new Intl.NumberFormat(locale, {
     style: 'percent',
-    maximumFractionDigits: 0,
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
     signDisplay: 'exceptZero',
+  });
+  const gigabytes = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'gigabyte',
+    maximumFractionDigits: 1,
   });
   const list = new Intl.ListFormat(locale, { type: 'disjunction' });
   const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
@@ -29,6 +36,8 @@ export function createFormat(locale: string) {
     number: (value: Missing) => (isNumber(value) ? whole.format(value) : NONE),
     oneDecimal: (value: Missing) => (isNumber(value) ? tenths.format(value) : NONE),
     decimal: (value: Missing) => (isNumber(value) ? decimal.format(value) : NONE),
+    /** Always to the hundredth: 0.1 → "0.10". */
+    score: (value: Missing) => (isNumber(value) ? score.format(value) : NONE),
     /** 1,234 stays; 12,345 becomes "12.3k". Show the exact number beside it, as a title. */
     compact: (value: Missing) =>
       !isNumber(value)
@@ -38,8 +47,9 @@ export function createFormat(locale: string) {
           : compact.format(value).replace('K', 'k'),
     /** From a fraction: 0.0421 → "4.2%". */
     percent: (fraction: Missing) => (isNumber(fraction) ? percent.format(fraction) : NONE),
-    /** From a fraction: 0.12 → "+12%". */
+    /** From a fraction: 0.12 → "+12.0%". */
     change: (fraction: Missing) => (isNumber(fraction) ? signed.format(fraction) : NONE),
+    gigabytes: (bytes: Missing) => (isNumber(bytes) ? gigabytes.format(bytes / 1e9) : NONE),
     duration: (ms: Missing) => (isNumber(ms) ? duration(ms, locale) : NONE),
     money: (amount: Missing, currency: string) => (isNumber(amount) ? money(amount, currency, locale) : NONE),
     country: (code: string) => nameOf(regions, code),

@@ -74,6 +74,7 @@ test('each kind of trouble is told once when it begins and once when it ends', a
   ]);
   expect(during.map(({ since }) => since)).toEqual([NOW, NOW, NOW]);
   expect(during[1]?.message).toContain('0.5 GB');
+  expect(during[1]?.facts).toEqual({ freeBytes: 5e8 });
 });
 
 test('a database away for over a minute is told, a hiccup is not', async () => {
@@ -144,7 +145,7 @@ test('the webhook posts what chat programs show, and tries again after a failure
   await once(receiver, 'listening');
   const address = receiver.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const alert: Alert = { kind: 'disk_low', siteId: '', message: 'The disk is low.', since: NOW };
+  const alert: Alert = { kind: 'disk_low', siteId: '', message: 'The disk is low.', facts: {}, since: NOW };
 
   await createWebhook(`http://127.0.0.1:${port}/hook`, 'https://stats.example.com', () => {})(
     alert,

@@ -2,8 +2,8 @@ import type { catalogue as en } from '../en/catalogue.ts';
 import type { Wording } from '../pattern.ts';
 
 export const catalogue: Wording<typeof en> = {
-  tabs: { events: 'Ereignisse', groups: 'Seitengruppen' },
-  label: 'Ereignisse und Seitengruppen',
+  tabs: { events: 'Ereignisse', groups: 'Seitengruppen', exclusions: 'Ausschlüsse' },
+  label: 'Ereignisse, Seitengruppen, Ausschlüsse',
   edit: (name) => `${name} ändern`,
   showHidden: 'Ausgeblendete zeigen',
   hidden: 'ausgeblendet',
@@ -37,5 +37,25 @@ export const catalogue: Wording<typeof en> = {
     fitsNone: 'Keine Seite des Zeitraums passt.',
     more: (count) => `und ${count} weitere`,
     invalid: 'Das ist kein regulärer Ausdruck.',
+  },
+  exclusions: {
+    hint: 'Was hier ausgeschlossen ist, bleibt gespeichert und zählt in keinem Bericht, auch nicht in vergangenen. Nehmen Sie einen Ausschluss zurück, zählt es wieder. Ereignisse gar nicht erst speichern: Einstellungen, Website.',
+    none: 'Nichts ist ausgeschlossen',
+    noneHint:
+      'Lassen Sie eigene Tests weg, einen Staging-Host, eine Seite, die nie hätte zählen sollen, oder einen Roboter, der nicht erkannt wurde.',
+    make: 'Neuer Ausschluss',
+    because: 'Was weggelassen wird',
+    reasons: { path: 'Seiten', host: 'Ein Host', bot: 'Roboter', test: 'Tests' },
+    path: 'Pfad',
+    hostname: 'Host',
+    hostHint: 'staging.example.com oder *.staging.example.com für alles darunter',
+    filters: 'Ereignisse, auf die all das zutrifft',
+    count: 'Zählen, was wegfällt',
+    counted: (events, visitors, orders) =>
+      `Im Zeitraum: ${events} Ereignisse von ${visitors} Besuchern, mit ${orders} Bestellungen.`,
+    countsNone: 'Im Zeitraum passt kein Ereignis.',
+    exclude: 'Ausschließen',
+    includeAgain: (what) => `${what} wieder zählen`,
+    only: 'Ausschließen und wieder zählen können Inhaber und Admins.',
   },
 };

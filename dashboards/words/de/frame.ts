@@ -134,6 +134,19 @@ export const frame: Pick<Words, keyof typeof english> = {
       dead_letters: 'Einige Ereignisse konnten nicht gespeichert werden.',
       site_silent: 'Diese Website ist verstummt.',
     },
+    says: {
+      refusing_events: ({ held, most, free }) =>
+        `Der Zwischenspeicher hält ${held} von ${most}, der Datenträger hat noch ${free}. Browser behalten ihre Ereignisse und versuchen es wieder; schaffen Sie Platz oder bringen Sie die Datenbank zurück.`,
+      database_away: ({ waited }) =>
+        `Sie hat seit ${waited} nichts angenommen. Die Ereignisse warten sicher im Zwischenspeicher; /health und das Protokoll nennen den Grund.`,
+      spool_old: ({ waited }) => `Sie warten seit ${waited}: Die Datenbank kommt nicht nach.`,
+      disk_low: ({ free }) =>
+        `Das Datenverzeichnis hat noch ${free}: Schaffen Sie Platz, bevor neue Ereignisse abgewiesen werden.`,
+      dead_letters: () =>
+        'ClickHouse hat sie abgewiesen; sie sind aufgehoben. „npm run spool -- dead list“ zeigt, warum, „npm run spool -- dead replay“ versucht es noch einmal.',
+      site_silent: () =>
+        'Sie hat seit einer Stunde nichts gesendet und ist sonst um diese Zeit belebt: Ist das Tag noch auf ihren Seiten?',
+    },
   },
   filter: {
     segment: (name) => `Segment ${name}`,

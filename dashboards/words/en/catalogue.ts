@@ -1,6 +1,6 @@
 export const catalogue = {
-  tabs: { events: 'Events', groups: 'Page groups' },
-  label: 'Events and page groups',
+  tabs: { events: 'Events', groups: 'Page groups', exclusions: 'Exclusions' },
+  label: 'Events, page groups, exclusions',
   edit: (name: string) => `Change ${name}`,
   showHidden: 'Show hidden ones',
   hidden: 'hidden',
@@ -33,5 +33,25 @@ export const catalogue = {
     fitsNone: 'No page of the period fits.',
     more: (count: string) => `and ${count} more`,
     invalid: 'This is no regular expression.',
+  },
+  exclusions: {
+    hint: 'What is excluded here stays stored and counts in no report, past ones too. Take an exclusion away, and it counts again. To refuse events before they are stored, see Settings, Site.',
+    none: 'Nothing is excluded',
+    noneHint:
+      'Leave out your own tests, a staging host, a page that should never have counted, or a robot that was not recognised.',
+    make: 'New exclusion',
+    because: 'What to leave out',
+    reasons: { path: 'Pages', host: 'A host', bot: 'Robots', test: 'Tests' },
+    path: 'Path',
+    hostname: 'Host',
+    hostHint: 'staging.example.com, or *.staging.example.com for all below it',
+    filters: 'Events that bear all of this',
+    count: 'Count what it takes out',
+    counted: (events: string, visitors: string, orders: string) =>
+      `In the period: ${events} events of ${visitors} visitors, with ${orders} orders.`,
+    countsNone: 'In the period no event fits.',
+    exclude: 'Exclude',
+    includeAgain: (what: string) => `Count ${what} again`,
+    only: 'Owners and admins exclude and include again.',
   },
 } as const;

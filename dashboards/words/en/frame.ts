@@ -1,3 +1,6 @@
+/** The numbers of an alert, written out. */
+export type SaidFacts = { held: string; most: string; free: string; waited: string };
+
 /** What surrounds the reports: menus, filters, settings, and the names of things. */
 export const frame = {
   app: {
@@ -131,6 +134,19 @@ export const frame = {
       disk_low: 'The disk is filling up.',
       dead_letters: 'Some events could not be stored.',
       site_silent: 'This site has fallen silent.',
+    },
+    says: {
+      refusing_events: ({ held, most, free }: SaidFacts) =>
+        `The spool holds ${held} of ${most} and the disk has ${free} left. Browsers keep their events and try again; make room or bring the database back.`,
+      database_away: ({ waited }: SaidFacts) =>
+        `It has taken nothing for ${waited}. Events wait safely in the spool; /health and the log tell the reason.`,
+      spool_old: ({ waited }: SaidFacts) => `They have waited ${waited}: the database does not keep up.`,
+      disk_low: ({ free }: SaidFacts) =>
+        `The data directory has ${free} left: make room before new events are refused.`,
+      dead_letters: (_: SaidFacts) =>
+        'ClickHouse refused them; they are kept. “npm run spool -- dead list” shows why, “npm run spool -- dead replay” tries again.',
+      site_silent: (_: SaidFacts) =>
+        'It has sent nothing for an hour, and is busy at this time on other days: is the tag still in its pages?',
     },
   },
   filter: {

@@ -15,20 +15,26 @@ let accounts: Accounts;
 let nowMs = Date.UTC(2026, 10, 20);
 const now = () => nowMs++;
 
-beforeAll(async () => {
-  engine = await startTestEngine();
-  const { storage, reader } = engine;
-  accounts = createAccounts({ storage, now });
-  app = apiRoutes({
-    accounts,
+/** The API of one process, as it is started beside others before the same database. */
+function startProcess(storage: TestEngine['storage']) {
+  const own = createAccounts({ storage, now });
+  const routes = apiRoutes({
+    accounts: own,
     storage,
-    reader,
+    reader: engine.reader,
     attempts: limitAttempts(now),
     publicUrl: () => 'https://count.example',
     now,
     recentDrops: { read: () => [] },
     onSitesChanged: async () => {},
   });
+  return { accounts: own, app: routes };
+}
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  const { storage } = engine;
+  ({ accounts, app } = startProcess(storage));
   await storage.insert('sites', [{ site_id: 'shop', name: 'Shop', settings: '{}' }]);
 });
 afterAll(() => engine.stop());
@@ -101,6 +107,42 @@ test('the last owner can neither go nor step down, also when two try at the same
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const last = owners[0]?.userId === one.userId ? one : two;
   expect((await ask(`/api/members/${last.userId}`, last.cookie, 'DELETE')).status).toBe(409);
+});
+
+test('two processes that take the role from both owners at the same moment leave one', async () => {
+  for (const { userId, role } of await accounts.list()) if (role === 'owner') await accounts.remove(userId);
+  const [one, two] = [await person('eins@example.com', 'owner'), await person('zwei@example.com', 'owner')];
+  // Neither writes before both have seen two owners.
+  let arrived = 0;
+  let open = () => {};
+  const both = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const storage: TestEngine['storage'] = {
+    ...engine.storage,
+    async insert(table, rows, ...rest) {
+      if (table === 'users') {
+        arrived += 1;
+        if (arrived === 2) open();
+        await both;
+      }
+      return engine.storage.insert(table, rows, ...rest);
+    },
+  };
+  const put = (path: string, cookie: string) =>
+    startProcess(storage).app.request(path, {
+      method: 'PUT',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'admin' }),
+    });
+
+  const answers = await Promise.all([
+    put(`/api/members/${two.userId}`, one.cookie),
+    put(`/api/members/${one.userId}`, two.cookie),
+  ]);
+
+  expect(answers.map(({ status }) => status)).toContain(409);
+  expect((await accounts.list()).filter(({ role }) => role === 'owner')).not.toEqual([]);
 });
 
 test('an admin manages admins and below, and can make nobody an owner', async () => {
