@@ -1,9 +1,11 @@
 /** What happens in one planned visit, act by act. Both the requests and the truth are made from these. */
 import type { Person, Visit } from './plan.ts';
+import { type Vitals, vitalsOf } from './vitals.ts';
 
 export type Act =
   | { at: number; kind: 'page_view'; path: string; title: string; isSinglePage: boolean }
   | { at: number; kind: 'engagement'; engagedMs: number; scrollPercent: number }
+  | { at: number; kind: 'web_vitals'; vitals: Vitals }
   | { at: number; kind: 'custom'; name: string; properties: Record<string, string | number>; order?: Order };
 
 export type Order = { id: string; amount: number };
@@ -15,11 +17,15 @@ export function actsOf(person: Person, visit: Visit): Act[] {
   const acts: Act[] = [];
   let at = visit.startsAt;
   let page = 0;
+  const device = person.devices[visit.device];
 
   function view(path: string, title: string, isSinglePage = false): void {
     acts.push({ at, kind: 'page_view', path, title, isSinglePage });
     const engagedMs = visit.engagedMs[page++] ?? 5_000;
     at += engagedMs + 700;
+    // What is measured travels when the page is left; a single-page navigation measures nothing anew.
+    if (device && !isSinglePage)
+      acts.push({ at: at - 50, kind: 'web_vitals', vitals: vitalsOf(device, path, at % 2 ** 31) });
     acts.push({
       at,
       kind: 'engagement',

@@ -11,6 +11,7 @@ import { runSample } from './sample.ts';
 const SITE = 'sample';
 const DAYS = 90;
 const PEOPLE = 22_000;
+const LONGEST_VISIT_MS = 30 * 60_000;
 const USAGE = `Expected one of:
   npm run sample               ${PEOPLE.toLocaleString('en')} people and their visits of ${DAYS} days
   npm run sample -- <people>   fewer or more of them
@@ -40,7 +41,9 @@ async function sample({ config, database, arguments: words }: CommandWorld): Pro
     truthFile,
     people: Number(word),
     days: DAYS,
-    endsAt: Math.floor(Date.now() / DAY_MS) * DAY_MS,
+    // Today is under way, as it is on a site that lives.
+    endsAt: (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS,
+    startsBefore: Date.now() - LONGEST_VISIT_MS,
     seed: 20_261_122,
     onProgress: showProgress,
   });

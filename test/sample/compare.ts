@@ -11,6 +11,7 @@ type Overview = {
   totals: { visitors: number; sessions: number; page_views: number; bounce_rate: number; engaged_ms: number };
 };
 type Conversion = { totals: { conversions: number; goal_events: number; revenue: { amount: number }[] } };
+type WebVitals = { rows: { metric: string; p75: number }[] };
 type Funnel = { rows: { people: number }[] };
 
 export const FUNNEL_REQUEST = {
@@ -33,6 +34,7 @@ export async function compare(plan: Plan, truth: Truth, asking: Asking): Promise
     asking,
   );
   const { rows: steps } = await ask<Funnel>('funnel', { period, ...FUNNEL_REQUEST }, asking);
+  const { rows: vitals } = await ask<WebVitals>('web-vitals', { period }, asking);
   return [
     { what: 'visitors', expected: truth.visitors, found: totals.visitors },
     { what: 'sessions', expected: truth.sessions, found: totals.sessions },
@@ -46,6 +48,11 @@ export async function compare(plan: Plan, truth: Truth, asking: Asking): Promise
     { what: 'buyers', expected: truth.buyers, found: goal.conversions },
     { what: 'orders', expected: truth.orders, found: goal.goal_events },
     { what: 'revenue', expected: truth.revenue, found: goal.revenue[0]?.amount ?? 0 },
+    {
+      what: 'LCP in ms, p75',
+      expected: Math.round(truth.lcpP75),
+      found: Math.round(vitals.find(({ metric }) => metric === 'lcp')?.p75 ?? 0),
+    },
     ...truth.funnel.map((people, index) => ({
       what: `funnel step ${index + 1}`,
       expected: people,

@@ -55,6 +55,8 @@ export type PlanOptions = {
   people: number;
   /** Midnight UTC that ends the last of the days: nothing happens at or after it. */
   endsAt: number;
+  /** No visit begins after it: of a day that is not over. Left out: every day is whole. */
+  startsBefore?: number;
   days: number;
   seed: number;
 };
@@ -110,7 +112,7 @@ function uniqueAddress(prefix: string, number: number, which: number): string {
 
 function visitTimes(
   from: number,
-  { endsAt }: PlanOptions,
+  { endsAt, startsBefore = Number.POSITIVE_INFINITY }: PlanOptions,
   isLasting: boolean,
   isBusy: boolean,
   random: Random,
@@ -121,7 +123,7 @@ function visitTimes(
     const time = visitTime(from + EDGE_MS, endsAt - EDGE_MS, random);
     if (times.every((other) => Math.abs(other - time) > BETWEEN_VISITS_MS)) times.push(time);
   }
-  return times.sort((a, b) => a - b);
+  return times.filter((time) => time < startsBefore).sort((a, b) => a - b);
 }
 
 /** More visits as the shop grows, fewer at night and on Sundays; a few just before midnight UTC, to cross it. */

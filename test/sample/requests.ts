@@ -16,10 +16,10 @@ export function* requestsOf(plan: Plan, site: string, sentAt: number): Generator
   for (const { person, visit } of arriving) {
     events.push(...eventsOf(person, visit));
     if (events.length < EVENTS_PER_REQUEST) continue;
-    yield { version: 1, site, sentAt, sentBy: 'browser', events };
+    yield { version: 1, site, sentAt, sentBy: 'import', events };
     events = [];
   }
-  if (events.length > 0) yield { version: 1, site, sentAt, sentBy: 'browser', events };
+  if (events.length > 0) yield { version: 1, site, sentAt, sentBy: 'import', events };
 }
 
 /** Half a mebibyte holds about 900 of them. */
@@ -54,6 +54,7 @@ function deed(act: Exclude<Act, { kind: 'page_view' }>) {
   if (act.kind === 'engagement') {
     return { kind: act.kind, engagedMs: act.engagedMs, scrollPercent: act.scrollPercent };
   }
+  if (act.kind === 'web_vitals') return { kind: act.kind, ...act.vitals };
   const { name, properties, order } = act;
   const money = order && { orderId: order.id, revenue: { amount: order.amount, currency: 'EUR' } };
   return { kind: act.kind, name, properties, ...money };

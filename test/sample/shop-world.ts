@@ -21,13 +21,28 @@ export const SOURCES: readonly [Source, ...Source[]] = [
   { weight: 6, intent: 1.2, utm: 'utm_source=google&utm_medium=cpc&utm_campaign=brand' },
 ];
 
-export type Device = { weight: number; intent: number; screenWidth: number; userAgent: string };
+/** `slowness` scales how long pages take on it; `vitals` is what its browser measures. */
+export type Device = {
+  weight: number;
+  intent: number;
+  screenWidth: number;
+  slowness: number;
+  vitals: readonly Vital[];
+  userAgent: string;
+};
+
+export type Vital = 'ttfb' | 'fcp' | 'lcp' | 'inp' | 'cls';
+const CHROME: readonly Vital[] = ['ttfb', 'fcp', 'lcp', 'inp', 'cls'];
+const FIREFOX: readonly Vital[] = ['ttfb', 'fcp', 'lcp', 'inp'];
+const SAFARI: readonly Vital[] = ['ttfb', 'fcp'];
 
 export const DEVICES: readonly [Device, ...Device[]] = [
   {
     weight: 26,
     intent: 1.2,
     screenWidth: 1536,
+    slowness: 0.8,
+    vitals: CHROME,
     userAgent:
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36',
   },
@@ -35,6 +50,8 @@ export const DEVICES: readonly [Device, ...Device[]] = [
     weight: 12,
     intent: 1.4,
     screenWidth: 1512,
+    slowness: 0.7,
+    vitals: SAFARI,
     userAgent:
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15',
   },
@@ -42,12 +59,16 @@ export const DEVICES: readonly [Device, ...Device[]] = [
     weight: 6,
     intent: 1,
     screenWidth: 1920,
+    slowness: 0.85,
+    vitals: FIREFOX,
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
   },
   {
     weight: 30,
     intent: 0.75,
     screenWidth: 390,
+    slowness: 1.1,
+    vitals: SAFARI,
     userAgent:
       'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
   },
@@ -55,6 +76,8 @@ export const DEVICES: readonly [Device, ...Device[]] = [
     weight: 22,
     intent: 0.65,
     screenWidth: 412,
+    slowness: 1.6,
+    vitals: CHROME,
     userAgent:
       'Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36',
   },
@@ -62,6 +85,8 @@ export const DEVICES: readonly [Device, ...Device[]] = [
     weight: 4,
     intent: 0.9,
     screenWidth: 1024,
+    slowness: 1,
+    vitals: SAFARI,
     userAgent:
       'Mozilla/5.0 (iPad; CPU OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
   },

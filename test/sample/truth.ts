@@ -17,7 +17,9 @@ export type Truth = {
   revenue: number;
   /** Persons who reached each of FUNNEL_STEPS. */
   funnel: number[];
-  /** Sessions by the kind of source they came from. */
+  /** In ms: three quarters of the page views that measured LCP were at least as fast. */
+  lcpP75: number;
+  /** All that is stored, of whatever kind. */
   events: number;
 };
 
@@ -32,6 +34,7 @@ export function countTruth(plan: Plan): Truth {
   const stories = new Map<string, Story>();
   const truth = { sessions: 0, pageViews: 0, bounces: 0, engagedMs: 0, orders: 0, cents: 0, events: 0 };
   const buyers = new Set<string>();
+  const lcps: number[] = [];
   for (const person of plan.people) {
     for (const visit of person.visits) {
       const acts = actsOf(person, visit);
@@ -45,6 +48,7 @@ export function countTruth(plan: Plan): Truth {
       truth.bounces += views === 1 && acts.every(({ kind }) => kind !== 'custom') ? 1 : 0;
       truth.engagedMs += acts.reduce((sum, act) => sum + (act.kind === 'engagement' ? act.engagedMs : 0), 0);
       truth.events += acts.length;
+      lcps.push(...acts.flatMap((act) => (act.kind === 'web_vitals' ? (act.vitals.lcp ?? []) : [])));
       if (visit.depth === 'purchase') {
         buyers.add(counted);
         truth.orders += 1;
@@ -58,10 +62,19 @@ export function countTruth(plan: Plan): Truth {
     visitors: stories.size,
     buyers: buyers.size,
     revenue: cents / 100,
+    lcpP75: percentile(lcps, 0.75),
     funnel: FUNNEL_STEPS.map(
       (_, index) => [...stories.values()].filter((story) => furthest(story) > index).length,
     ),
   };
+}
+
+/** Between two values, interpolated. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? 0;
+  return below + ((sorted[Math.ceil(place)] ?? 0) - below) * (place % 1);
 }
 
 function countedPerson(person: Person, visit: Visit): string {

@@ -90,5 +90,5 @@ export function VitalsTable({ dimension, rows }: { dimension: string; rows: WebV
 
 /** CLS is a score, the others are times. */
 export function writeVital(row: WebVitalsRow, format: Format): string {
-  return row.metric === 'cls' ? format.decimal(row.p75) : format.duration(row.p75);
+  return row.metric === 'cls' ? format.score(row.p75) : format.duration(row.p75);
 }
