@@ -39,6 +39,8 @@ export const TILE_VIEWS = [
   'funnel',
   'funnel_times',
   'funnel_trend',
+  'funnel_next',
+  'funnel_separators',
 ] as const;
 export type TileView = (typeof TILE_VIEWS)[number];
 

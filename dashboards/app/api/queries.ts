@@ -1,5 +1,6 @@
 import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Role } from '../../api/sign-in/accounts.ts';
+import type { Condition } from '../../reports/conditions.ts';
 import { useSpeech } from '../../words/words.tsx';
 import { type LoadState, toLoadState } from '../parts/load-state.ts';
 import { ApiError, request } from './request.ts';
@@ -66,7 +67,7 @@ export function reportPath(site: string, report: string): string {
   return `/api/sites/${encodeURIComponent(site)}/reports/${report}`;
 }
 
-export type Goal = { goal_id: string; name: string; condition: unknown };
+export type Goal = { goal_id: string; name: string; condition: Condition };
 
 export const goalsKey = (site: string) => ['goals', site];
 

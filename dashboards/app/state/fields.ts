@@ -28,6 +28,7 @@ export const FIELD_GROUPS = {
   ],
   event: [
     'page',
+    'page_group',
     'title',
     'hostname',
     'query',

@@ -105,6 +105,8 @@ export function TileView({ view, options, answers, currency }: Props) {
     case 'funnel':
     case 'funnel_times':
     case 'funnel_trend':
+    case 'funnel_next':
+    case 'funnel_separators':
       // The funnel's answer is wider than rows: its own type says how.
       return (
         <FunnelTile

@@ -20,6 +20,7 @@ const SIZES: Partial<Record<TileView, Size>> = {
   overview: { width: 2, height: 2 },
   explore: { width: 2, height: 2 },
   funnel: { width: 3, height: 2 },
+  funnel_separators: { width: 2, height: 2 },
   paths: { width: 3, height: 3 },
   retention: { width: 3, height: 2 },
   lifecycle: { width: 2, height: 2 },

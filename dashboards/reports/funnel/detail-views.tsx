@@ -142,8 +142,7 @@ type NextProps = {
 
 /** What those did next who left after a step. */
 export function NextSteps({ rows, steps, picked, onPick }: NextProps) {
-  const { words, format } = useSpeech();
-  const most = Math.max(0.0001, ...rows.map((row) => row.share));
+  const { words } = useSpeech();
   return (
     <>
       <label className="inline-field">
@@ -154,25 +153,27 @@ export function NextSteps({ rows, steps, picked, onPick }: NextProps) {
           ))}
         </select>
       </label>
-      {rows.length === 0 ? (
-        <p className="message">{words.funnel.nobodyLeft}</p>
-      ) : (
-        <BarList
-          caption={words.funnel.tabs.next}
-          head={[words.funnel.wentTo, words.metrics.visitors, words.metrics.share]}
-          rows={rows.map((row) => ({
-            key: row.label,
-            name: row.label || words.funnel.leftSite,
-            title: row.label,
-            share: row.share / most,
-            cells: [
-              { text: format.number(row.people) },
-              { text: format.percent(row.share), className: 'quiet' },
-            ],
-          }))}
-        />
-      )}
+      <NextList rows={rows} />
     </>
+  );
+}
+
+export function NextList({ rows }: { rows: NextRow[] }) {
+  const { words, format } = useSpeech();
+  const most = Math.max(0.0001, ...rows.map((row) => row.share));
+  if (rows.length === 0) return <p className="message">{words.funnel.nobodyLeft}</p>;
+  return (
+    <BarList
+      caption={words.funnel.tabs.next}
+      head={[words.funnel.wentTo, words.metrics.visitors, words.metrics.share]}
+      rows={rows.map((row) => ({
+        key: row.label,
+        name: row.label || words.funnel.leftSite,
+        title: row.label,
+        share: row.share / most,
+        cells: [{ text: format.number(row.people) }, { text: format.percent(row.share), className: 'quiet' }],
+      }))}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-export const CATALOGUE_TABS = ['events', 'groups'] as const;
+export const CATALOGUE_TABS = ['events', 'groups', 'exclusions'] as const;
 export type CatalogueTab = (typeof CATALOGUE_TABS)[number];
 
 /** Which list is open, what it is searched for, and whether hidden events stand in it. */

@@ -30,11 +30,13 @@ const PeopleDialog = lazy(() =>
 
 const route = getRouteApi('/sites/$site/funnels');
 
-/** How a board draws what is open; who left, and why, is for those who are signed in. */
-const TILE_OF: Partial<Record<FunnelTab, TileView>> = {
+/** How a board draws what is open. */
+const TILE_OF: Record<FunnelTab, TileView> = {
   steps: 'funnel',
   time: 'funnel_times',
   trend: 'funnel_trend',
+  next: 'funnel_next',
+  separators: 'funnel_separators',
 };
 
 /** The funnel's answer, one tab at a time; only the open tab is asked for. */
@@ -61,6 +63,7 @@ export function Result({ definition }: { definition: Definition }) {
     title: [
       saved?.name ?? steps.map((step) => step.anyOf[0]).join(' → '),
       tab === 'steps' ? '' : words.funnel.tabs[tab],
+      tab === 'next' ? `${words.funnel.leftAfter} ${steps[nextStep - 1]?.anyOf[0] ?? ''}` : '',
     ]
       .filter(Boolean)
       .join(' · '),
@@ -90,7 +93,7 @@ export function Result({ definition }: { definition: Definition }) {
           picked={tab}
           onPick={(next) => void navigate({ to: '.', search: (before) => ({ ...before, tab: next }) })}
         />
-        {TILE_OF[tab] && <AddToBoard tile={toTile(TILE_OF[tab])} />}
+        <AddToBoard tile={toTile(TILE_OF[tab])} />
       </div>
       <ReportBody
         state={state}

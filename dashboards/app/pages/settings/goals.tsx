@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Condition } from '../../../reports/conditions.ts';
+import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { goalsKey, useGoals } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
@@ -7,6 +9,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { SuggestField } from '../../parts/suggest-field.tsx';
 import { useView } from '../../state/use-view.ts';
+import { toPatternText } from '../catalogue/patterns.ts';
 import { toCondition } from '../funnels/definition.ts';
 import { useSuggestions } from '../funnels/use-suggestions.ts';
 
@@ -16,6 +19,7 @@ export function GoalSettings() {
   const { site } = useView();
   const goals = useGoals(site.site_id);
   const queries = useQueryClient();
+  const say = useSaidCondition();
   const remove = useMutation({
     mutationFn: (id: string) =>
       request<void>(`/api/sites/${encodeURIComponent(site.site_id)}/goals/${id}`, { method: 'DELETE' }),
@@ -40,7 +44,7 @@ export function GoalSettings() {
             {answer.map((goal) => (
               <li key={goal.goal_id}>
                 <strong>{goal.name}</strong>
-                <code className="quiet">{JSON.stringify(goal.condition)}</code>
+                <span className="quiet">{say(goal.condition)}</span>
                 <button
                   type="button"
                   className="icon-button"
@@ -57,6 +61,30 @@ export function GoalSettings() {
       <NewGoal />
     </>
   );
+}
+
+/** "Purchase", "/thank-you", "/blog/* · 30s · Country is Germany". */
+function useSaidCondition() {
+  const { words, format } = useSpeech();
+  function say(condition: Condition): string {
+    if ('anyOf' in condition) return condition.anyOf.map(say).join(` ${words.funnel.or} `);
+    const { filters = [] } = condition;
+    return [
+      'event' in condition && condition.event,
+      'page' in condition &&
+        condition.page &&
+        ('group' in condition.page ? condition.page.group : toPatternText(condition.page)),
+      'engagedMs' in condition && `${words.metrics.engaged_ms} ≥ ${format.duration(condition.engagedMs)}`,
+      'scrollPercent' in condition &&
+        `${words.metrics.scroll_percent} ≥ ${format.percent(condition.scrollPercent / 100)}`,
+      ...filters.map(({ field, operator, values }) =>
+        [nameOfField(field, words), words.filter.operators[operator], format.list(values)].join(' '),
+      ),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+  return say;
 }
 
 function NewGoal() {

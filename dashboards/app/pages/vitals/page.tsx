@@ -5,6 +5,7 @@ import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
+import { AddToBoard } from '../../parts/add-to-board.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
@@ -36,7 +37,26 @@ export function VitalsPage() {
         isEmpty={(answer) => answer.rows.length === 0}
         empty={<NoVitals />}
       >
-        {(answer) => <VitalsCards rows={answer.rows} />}
+        {(answer) => (
+          <>
+            <div className="page-tools">
+              <AddToBoard
+                tile={{
+                  title: words.nav.vitals,
+                  view: 'vitals',
+                  options: {},
+                  queries: [
+                    {
+                      report: 'web-vitals',
+                      parameters: sharedForTile({ ...view, compared: undefined }),
+                    },
+                  ],
+                }}
+              />
+            </div>
+            <VitalsCards rows={answer.rows} />
+          </>
+        )}
       </ReportBody>
       <ReportCard
         title={words.vitals.by(nameOfField(by, words))}
