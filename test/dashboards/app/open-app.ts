@@ -12,6 +12,8 @@ export type Look = {
   height?: number;
   locale?: string;
   reducedMotion?: 'reduce';
+  /** An earlier one of the same look, to open another page in it. */
+  context?: BrowserContext | undefined;
 };
 /** `complaints`: all that the console and the security policy said. */
 export type Opened = { page: Page; context: BrowserContext; complaints: string[] };
@@ -31,7 +33,8 @@ export function createOpen(
       reducedMotion = null,
     } = look;
     const viewport = { width, height };
-    const context = await browser.newContext({ colorScheme, locale, reducedMotion, viewport });
+    const context =
+      look.context ?? (await browser.newContext({ colorScheme, locale, reducedMotion, viewport }));
     const [name = '', value = ''] = cookie.split('=');
     await context.addCookies([{ name, value, url: server.url }]);
     const page = await context.newPage();
@@ -57,15 +60,18 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What axe finds, with the elements it finds it in. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    // The script above has put it there.
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations: found } = await axe.run();
-    return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  });
+/** What axe finds, with the elements it finds it in; by all its rules, or by those about colours alone. */
+export async function violations(page: Page, by: 'all' | 'colours' = 'all'): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  return page.evaluate(
+    async (tags) => {
+      // The script above has put it there.
+      const { axe } = window as unknown as { axe: typeof import('axe-core') };
+      const { violations: found } = await axe.run(tags.length > 0 ? { runOnly: tags } : {});
+      return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+    },
+    by === 'colours' ? ['cat.color'] : [],
+  );
 }
 
 /** How many pixels of the page lie beside the window. */

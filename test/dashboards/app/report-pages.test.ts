@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkPages } from './check-pages.ts';
+import { FUNNEL, QUESTION, type Site, startDemoSite } from './demo-site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await startDemoSite();
+}, 120_000);
+afterAll(() => site?.stop());
+
+checkPages(
+  () => site,
+  [
+    '/overview?period=today',
+    '/overview?period=today&details=page',
+    '/overview?period=today&tabs=property.city.not_found',
+    `/funnels?period=today&funnel=${FUNNEL}`,
+    `/funnels?period=today&funnel=${FUNNEL}&tab=time`,
+    `/funnels?period=today&funnel=${FUNNEL}&tab=trend`,
+    `/funnels?period=today&funnel=${FUNNEL}&tab=next`,
+    `/funnels?period=today&funnel=${FUNNEL}&tab=separators`,
+    `/funnels?period=today&funnel=${FUNNEL}&people=2.reached`,
+    '/conversions?period=today',
+    '/live',
+    '/retention?period=today',
+    '/paths?period=today',
+    '/engagement?period=today',
+    '/vitals?period=today',
+  ],
+);
+
+test('the overview shows what the visitors did', async () => {
+  const { page, context } = await site.open('/overview?period=today');
+
+  await page.getByRole('button', { name: /^Visitors 3/ }).waitFor();
+  await page.getByRole('button', { name: /^Page views 12/ }).waitFor();
+  await page.getByRole('row', { name: /\/demo\/product\/camp-mug/ }).waitFor();
+  await page.getByText('1 of 3').first().waitFor();
+  await page.getByRole('img', { name: /^Purchase: 1 visitors, 33\.3%/ }).waitFor();
+  await context.close();
+});
+
+test('a click on a row filters the page, the address says so, and back takes it away', async () => {
+  const { page, context } = await site.open('/overview?period=today');
+
+  await page.getByRole('button', { name: '/demo/product/camp-mug' }).click();
+  await page.getByRole('button', { name: /^Visitors 1/ }).waitFor();
+  expect(page.url()).toContain('f=page:is:/demo/product/camp-mug');
+
+  await page.goBack();
+  await page.getByRole('button', { name: /^Visitors 3/ }).waitFor();
+  expect(page.url()).not.toContain('f=');
+  await context.close();
+});
+
+test('a five-step funnel is built by keyboard alone', async () => {
+  const { page, context } = await site.open('/funnels?period=today');
+
+  const steps = ['/demo/', '/demo/product/*', 'Add to cart', '/demo/checkout', 'Purchase'];
+  await page.getByRole('combobox', { name: 'Step 1' }).focus();
+  for (const [index, step] of steps.entries()) {
+    if (index >= 2) {
+      await page.getByRole('button', { name: 'Add step' }).focus();
+      await page.keyboard.press('Enter');
+    }
+    await page.getByRole('combobox', { name: `Step ${index + 1}` }).focus();
+    await page.keyboard.type(step);
+    await page.keyboard.press('Tab');
+    // The field that was left must not take the focus along.
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
+  }
+  await page.getByRole('button', { name: /^Purchase: 1 visitors/ }).waitFor();
+  await page.getByRole('button', { name: /^\/demo\/product\/\*: 2 visitors/ }).waitFor();
+  await page.getByRole('button', { name: /^Purchase: 1 visitors/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Visitors at step 5' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Visitors at step 5' }).waitFor({ state: 'hidden' });
+  await context.close();
+});
+
+test('on a phone the pages are at the thumb', async () => {
+  const { page, context } = await site.open('/live', { width: 390 });
+
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Funnels' }).click();
+  await page.waitForURL(/\/funnels/);
+  await context.close();
+});
+
+test('a German browser is spoken to in German', async () => {
+  const { page, context } = await site.open('/overview?period=today', { locale: 'de-DE' });
+
+  await page.getByRole('button', { name: /^Besucher 3/ }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await context.close();
+});
+
+test('nothing is asked of another host', async () => {
+  const { page, context } = await site.open('/live');
+  const hosts = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map((entry) => new URL(entry.name).host),
+  );
+
+  expect([...new Set(hosts)]).toEqual([new URL(site.server.url).host]);
+  await context.close();
+});
+
+test('explore counts what the visitors did, and how many of one did the other', async () => {
+  const { page, context } = await site.open(`/explore?period=today&explore=${QUESTION}`);
+
+  await page.getByRole('row', { name: /^Desktop 2 1 50\.0%$/ }).waitFor();
+  await context.close();
+});
