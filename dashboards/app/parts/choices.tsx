@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+
 type Option<Value extends string> = { value: Value; label: string };
 
 type Props<Value extends string> = {
@@ -9,8 +11,9 @@ type Props<Value extends string> = {
 
 /** A few choices side by side, one of them taken. */
 export function Choices<Value extends string>({ label, options, picked, onPick }: Props<Value>) {
+  const row = usePickedInSight(picked);
   return (
-    <fieldset className="choices">
+    <fieldset className="choices" ref={row}>
       <legend className="unseen">{label}</legend>
       {options.map(({ value, label: said }) => (
         <button
@@ -29,8 +32,9 @@ export function Choices<Value extends string>({ label, options, picked, onPick }
 
 /** The same, quieter, for the head of a panel. */
 export function Tabs<Value extends string>({ label, options, picked, onPick }: Props<Value>) {
+  const row = usePickedInSight(picked);
   return (
-    <fieldset className="tabs">
+    <fieldset className="tabs" ref={row}>
       <legend className="unseen">{label}</legend>
       {options.map(({ value, label: said }) => (
         <button
@@ -45,4 +49,18 @@ export function Tabs<Value extends string>({ label, options, picked, onPick }: P
       ))}
     </fieldset>
   );
+}
+
+/** On a phone the row scrolls sideways: what is picked must not lie beside the screen. Scrolls the row alone, not the page. */
+function usePickedInSight(picked: string) {
+  const row = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    const box = row.current;
+    const button = box?.querySelector<HTMLElement>(`[aria-pressed="true"]`);
+    if (!box || !button || picked === '') return;
+    const [outer, inner] = [box.getBoundingClientRect(), button.getBoundingClientRect()];
+    if (inner.right > outer.right) box.scrollLeft += inner.right - outer.right;
+    else if (inner.left < outer.left) box.scrollLeft -= outer.left - inner.left;
+  }, [picked]);
+  return row;
 }

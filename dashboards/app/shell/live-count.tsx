@@ -19,7 +19,10 @@ export function LiveCount() {
   return (
     <span className="live-count small">
       <span className={visitors > 0 ? 'live-dot' : 'live-dot idle'} />
-      {words.live.now(format.number(visitors), visitors === 1)}
+      <span className="live-words">{words.live.now(format.number(visitors), visitors === 1)}</span>
+      <span className="live-number" aria-hidden="true">
+        {format.number(visitors)}
+      </span>
     </span>
   );
 }

@@ -50,7 +50,7 @@ export function CatalogueTable({ rows, timeZone, said, onEdit }: Props) {
               <td className="number quiet">{format.number(row.bots_and_tests)}</td>
               <td className="moment">{format.dateTime(row.first_seen_ms, timeZone)}</td>
               <td className="moment">{format.dateTime(row.last_seen_ms, timeZone)}</td>
-              <td className="small">
+              <td className="small prose">
                 {row.description && <span>{row.description} </span>}
                 {row.examples.length > 0 && (
                   <span className="quiet">
@@ -70,7 +70,7 @@ export function CatalogueTable({ rows, timeZone, said, onEdit }: Props) {
 function NameCell({ row, said, onEdit }: Pick<Props, 'said' | 'onEdit'> & { row: CatalogueRow }) {
   const { words } = useSpeech();
   const kinds: Record<string, string> = words.kinds;
-  const isOwn = row.kind === 'custom' || row.property !== '';
+  const isOwn = row.kind === 'custom' || (row.property !== '' && row.kind !== 'web_vitals');
   const name = row.property || (row.kind === 'custom' ? row.name : (kinds[row.kind] ?? row.name));
   return (
     <>

@@ -87,7 +87,7 @@ function Measure({ row, compared, course }: Omit<Props, 'rows'> & { row: DataQua
       <td className="course">
         <Sparkline values={starts.map((start) => own.get(start) ?? 0)} />
       </td>
-      <td className="quiet small">{meanings[row.measure]}</td>
+      <td className="quiet small prose">{meanings[row.measure]}</td>
     </tr>
   );
 }

@@ -150,6 +150,7 @@ export const settingsWords: Pick<Words, keyof typeof english> = {
   deletion: {
     title: 'Ereignisse löschen',
     hint: 'Für das, was nie hätte erfasst werden sollen. Es lässt sich nicht zurücknehmen und steht im Protokoll. Um Ereignisse nur aus Berichten zu lassen, genügt ein Ausschluss.',
+    toExclusions: 'Zu den Ausschlüssen',
     by: 'Welche Ereignisse',
     what: 'Name',
     ways: { event: 'Eines Namens', page: 'Auf Seiten', hostname: 'Auf einem Host', userId: 'Eines Nutzers' },

@@ -147,6 +147,7 @@ export const settingsWords = {
   deletion: {
     title: 'Delete events',
     hint: 'For what should never have been collected. It cannot be taken back, and stands in the audit log. To leave events out of reports only, exclude them.',
+    toExclusions: 'To the exclusions',
     by: 'Which events',
     what: 'Name',
     ways: { event: 'Of one name', page: 'On pages', hostname: 'On a host', userId: 'Of one user' },

@@ -101,7 +101,7 @@ function Entries({ rows }: { rows: AuditRow[] }) {
             <tr key={row.entry_id}>
               <td className="when">{format.dateTime(row.time_ms, site.time_zone)}</td>
               <td>{row.is_by_key ? words.audit.byKey(row.email) : row.email || words.audit.nobody}</td>
-              <td>
+              <td className="prose">
                 {words.audit.actions[row.action]}
                 {row.subject !== row.email && (
                   <>

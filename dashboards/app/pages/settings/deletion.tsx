@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { meQuery } from '../../api/queries.ts';
@@ -52,7 +53,17 @@ export function Deletion() {
           preview.mutate(draft);
         }}
       >
-        <p className="hint">{words.deletion.hint}</p>
+        <p className="hint">
+          {words.deletion.hint}{' '}
+          <Link
+            to="/sites/$site/catalogue"
+            params={{ site: site.site_id }}
+            search={{ tab: 'exclusions' }}
+            className="more"
+          >
+            {words.deletion.toExclusions}
+          </Link>
+        </p>
         <DeletionFields draft={draft} onChange={set} />
         <div className="actions">
           <button type="submit" className="button" disabled={preview.isPending}>
