@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPages } from './check-pages.ts';
-import { QUESTION, SEGMENT, type Site, startDemoSite } from './demo-site.ts';
-import { violations } from './open-app.ts';
+import { FUNNEL, QUESTION, SEGMENT, type Site, startDemoSite } from './demo-site.ts';
+import { settled, violations } from './open-app.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -103,5 +103,120 @@ test('an event is called otherwise in every report, and a page group shows the p
   await page.getByText(/^[1-9] pages with \d+ page views in the period fit\.$/).waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Change Products' }).waitFor();
+  await context.close();
+});
+
+test('two events under one name count as one; a hidden one leaves the lists and is found again', async () => {
+  const { page, context } = await site.open('/catalogue?period=today');
+  const change = async (name: string) => {
+    await page.getByRole('button', { name: `Change ${name}` }).click();
+    return page.getByRole('dialog');
+  };
+
+  const merging = await change('Add to cart');
+  await merging.getByRole('combobox', { name: 'Name in reports' }).fill('Purchase');
+  await page.keyboard.press('Tab');
+  await merging.getByText('Will count together with “Purchase”.').waitFor();
+  await merging.getByRole('button', { name: 'Save', exact: true }).click();
+  // Two carts filled and one order.
+  await page.getByRole('row', { name: /^Purchase sent as Add to cart 3 / }).waitFor();
+  await (await change('Purchase')).getByRole('button', { name: 'Back to how it was sent' }).click();
+  await page.getByRole('row', { name: /^Add to cart 2 / }).waitFor();
+
+  const hiding = await change('Add to cart');
+  await hiding.getByRole('checkbox', { name: 'Leave it out of lists and suggestions' }).check();
+  await hiding.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Change Add to cart' }).waitFor({ state: 'detached' });
+  await page.getByRole('checkbox', { name: 'Show hidden ones' }).check();
+  await page.getByRole('row', { name: /^Add to cart hidden 2 / }).waitFor();
+  await (await change('Add to cart')).getByRole('button', { name: 'Back to how it was sent' }).click();
+  await page.getByRole('row', { name: /^Add to cart 2 / }).waitFor();
+  await context.close();
+});
+
+test('what is excluded is counted first, stands in no report, the past included, and counts again when taken back', async () => {
+  const { page, context, complaints } = await site.open('/catalogue?period=today&tab=exclusions');
+
+  await page.getByText('Nothing is excluded').waitFor();
+  await page.getByRole('button', { name: 'New exclusion' }).click();
+  await page.getByRole('textbox', { name: 'Path' }).fill('/demo/product/camp-mug');
+  await page.getByRole('button', { name: 'Count what it takes out' }).click();
+  await page.getByText(/^In the period: \d+ events of 1 visitors, with 0 orders\.$/).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Exclude', exact: true }).click();
+  await page.getByRole('button', { name: 'Count /demo/product/camp-mug again' }).waitFor();
+  await page.getByRole('link', { name: 'Overview' }).first().click();
+  // Who saw nothing but the mug was not there at all.
+  await page.getByRole('button', { name: /^Visitors 2/ }).waitFor();
+
+  await page.goBack();
+  await page.getByRole('button', { name: 'Count /demo/product/camp-mug again' }).click();
+  await page.getByText('Nothing is excluded').waitFor();
+  await page.getByRole('link', { name: 'Overview' }).first().click();
+  await page.getByRole('button', { name: /^Visitors 3/ }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a robot that was not recognised is excluded by what its events bear', async () => {
+  const { page, context } = await site.open('/catalogue?period=today&tab=exclusions');
+
+  await page.getByRole('button', { name: 'New exclusion' }).click();
+  await page.getByRole('combobox', { name: 'What to leave out' }).selectOption('bot');
+  expect(await page.getByRole('button', { name: 'Exclude', exact: true }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: '+ filter' }).click();
+  const editor = page.getByRole('dialog').last();
+  await editor.getByRole('combobox', { name: 'Where', exact: true }).selectOption('device');
+  await editor.getByRole('combobox', { name: 'Value' }).fill('desktop');
+  await page.keyboard.press('Tab');
+  await editor.getByRole('button', { name: 'Apply filter' }).click();
+  await page.getByRole('button', { name: 'Count what it takes out' }).click();
+  await page.getByText(/^In the period: \d+ events of 3 visitors, with 1 orders\.$/).waitFor();
+  await context.close();
+});
+
+test('tiles are dragged by the mouse and moved by arrow keys, and stay where they were put', async () => {
+  const { page, context } = await site.open(`/funnels?period=today&funnel=${FUNNEL}`);
+  const add = async (title: string, board: string) => {
+    await page
+      .getByRole('button', { name: /^Add to a board/ })
+      .first()
+      .click();
+    await page.getByRole('textbox', { name: 'Title of the tile' }).fill(title);
+    await page.getByRole('combobox', { name: 'Board' }).selectOption({ label: board });
+    const name = page.getByRole('textbox', { name: 'Name of the board' });
+    if (await name.isVisible()) await name.fill('Order');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('link', { name: 'Open the board' }).waitFor();
+  };
+  const titles = () => page.locator('.tile h3').allTextContents();
+
+  for (const [tab, title] of [
+    ['next', 'Where they went'],
+    ['separators', 'What tells them apart'],
+    ['time', 'How long it took'],
+  ] as const) {
+    await page.goto(`${site.server.url}/sites/demo/funnels?period=today&funnel=${FUNNEL}&tab=${tab}`);
+    await settled(page);
+    await add(title, tab === 'next' ? 'New board' : 'Order');
+  }
+  await page.getByRole('link', { name: 'Open the board' }).click();
+  await settled(page);
+  expect(await titles()).toEqual(['Where they went', 'What tells them apart', 'How long it took']);
+
+  await page
+    .getByRole('button', { name: 'Move tile: How long it took' })
+    .dragTo(page.locator('.tile').first());
+  await page.getByText('How long it took: place 1 of 3').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Move tile: How long it took' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('How long it took: place 2 of 3').waitFor({ state: 'attached' });
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute('aria-label') === 'Move tile: How long it took',
+  );
+  await settled(page);
+  await page.reload();
+  await settled(page);
+  expect(await titles()).toEqual(['Where they went', 'How long it took', 'What tells them apart']);
   await context.close();
 });

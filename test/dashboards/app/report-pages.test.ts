@@ -111,3 +111,47 @@ test('explore counts what the visitors did, and how many of one did the other', 
   await page.getByRole('row', { name: /^Desktop 2 1 50\.0%$/ }).waitFor();
   await context.close();
 });
+
+test('the hour under way is dashed, the step that loses most is marked, and each number changes the graph', async () => {
+  const { page, context } = await site.open('/overview?period=today');
+
+  const dashed = page.locator('.chart path.line.unfinished').first();
+  expect(await dashed.getAttribute('d')).not.toBe('');
+  expect(await dashed.evaluate((line) => getComputedStyle(line).strokeDasharray)).not.toBe('none');
+  await page.getByText('most drop-off').waitFor();
+  for (const name of ['Sessions', 'Page views', 'Bounce rate', 'Session duration', 'Engaged time']) {
+    await page.getByRole('button', { name: new RegExp(`^${name} `) }).click();
+    await page.getByRole('img', { name: `${name} over time` }).waitFor();
+  }
+  await context.close();
+});
+
+test('a click on a bar shows the people behind it, and one of them opens with all that they did', async () => {
+  const { page, context } = await site.open(`/funnels?period=today&funnel=${FUNNEL}`);
+
+  await page.getByRole('button', { name: /^Purchase: 1 visitors/ }).click();
+  const people = page.getByRole('dialog', { name: 'Visitors at step 4' });
+  await people.getByRole('link', { name: /^Visitor / }).click();
+  await page.waitForURL(/\/people\?.*person=/);
+  await page.getByText('Purchase', { exact: true }).first().waitFor();
+  await page.getByText('/demo/product/city-sneaker').first().waitFor();
+  await context.close();
+});
+
+test.each([
+  ['reduce', 0],
+  [undefined, 1],
+] as const)(
+  'where reduced motion is asked for (%s) nothing moves while numbers are on their way',
+  async (reducedMotion, least) => {
+    const { page, context } = await site.open('/live', reducedMotion ? { reducedMotion } : {});
+    await page.route('**/reports/**', () => {});
+    await page.getByRole('link', { name: 'Engagement' }).first().click();
+    await page.locator('.skeleton').first().waitFor();
+
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    if (least === 0) expect(moving).toBe(0);
+    else expect(moving).toBeGreaterThanOrEqual(least);
+    await context.close();
+  },
+);
