@@ -7,6 +7,11 @@ import { currentUser } from './sign-in/guard.ts';
 
 const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
+/** What every page of a site asks first, fetched while its script is on its way. As `fetch` asks: CORS, own credentials. */
+const ASKED_FIRST = {
+  link: ['/api/me', '/api/sites'].map((path) => `<${path}>; rel=preload; as=fetch; crossorigin`).join(', '),
+};
+
 /**
  * `/assets/*` for anybody, the page itself for whoever follows a public link (`/shared/…`, which the API then opens or
  * not), and for signed-in people at every other path that no earlier route took; others are sent to sign in. `directory` is what dashboards/app/build.mjs made.
@@ -25,7 +30,10 @@ export function webAppRoutes(directory: string, accounts: Accounts): Hono {
     if (/\.\w+$/.test(c.req.path) || !page) return c.notFound();
     const isPublic = /^\/shared\/[\w-]+$/.test(c.req.path);
     if (!isPublic && !(await currentUser(c, accounts))) return c.redirect('/sign-in', 303);
-    return sendFile(page, c.req.header('accept-encoding'), { 'cache-control': 'no-store' });
+    return sendFile(page, c.req.header('accept-encoding'), {
+      'cache-control': 'no-store',
+      ...(c.req.path.startsWith('/sites/') && !c.req.path.endsWith('/new') && ASKED_FIRST),
+    });
   });
   return app;
 }

@@ -9,19 +9,26 @@ type Props = {
   compared: DataQualityRow[] | undefined;
   /** The same measures per interval, in order. */
   course: DataQualityRow[];
+  /** The words of the page that shows it. */
+  said: QualityWords;
 };
 
+/** What the table says besides what every page does. */
+export type QualityWords = {
+  readonly [Key in 'title' | 'measure' | 'meaning' | 'notStored' | 'clean']: string;
+} & { readonly measures: Record<string, string>; readonly meanings: Record<string, string> };
+
 /** Each measure with its number, its share and its course; those that are in no report stand below. */
-export function QualityTable({ rows, compared, course }: Props) {
+export function QualityTable({ rows, compared, course, said }: Props) {
   const { words } = useSpeech();
   const isClean = rows.every((row) => row.measure === 'stored');
   return (
     <>
-      <ScrollBox label={words.quality.title}>
+      <ScrollBox label={said.title}>
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">{words.quality.measure}</th>
+              <th scope="col">{said.measure}</th>
               <th scope="col" className="number">
                 {words.metrics.events}
               </th>
@@ -36,7 +43,7 @@ export function QualityTable({ rows, compared, course }: Props) {
               <th scope="col">
                 <span className="unseen">{words.metrics.change}</span>
               </th>
-              <th scope="col">{words.quality.meaning}</th>
+              <th scope="col">{said.meaning}</th>
             </tr>
           </thead>
           <tbody>
@@ -46,20 +53,19 @@ export function QualityTable({ rows, compared, course }: Props) {
                 row={row}
                 compared={compared}
                 course={course}
+                said={said}
               />
             ))}
           </tbody>
         </table>
       </ScrollBox>
-      {isClean && <p className="hint">{words.quality.clean}</p>}
+      {isClean && <p className="hint">{said.clean}</p>}
     </>
   );
 }
 
-function Measure({ row, compared, course }: Omit<Props, 'rows'> & { row: DataQualityRow }) {
-  const { words, format } = useSpeech();
-  const names: Record<string, string> = words.quality.measures;
-  const meanings: Record<string, string> = words.quality.meanings;
+function Measure({ row, compared, course, said }: Omit<Props, 'rows'> & { row: DataQualityRow }) {
+  const { format } = useSpeech();
   const isSame = (one: DataQualityRow) => one.measure === row.measure && one.is_stored === row.is_stored;
   const before = compared?.find(isSame);
   const starts = [...new Set(course.map((one) => one.interval_start))];
@@ -67,8 +73,8 @@ function Measure({ row, compared, course }: Omit<Props, 'rows'> & { row: DataQua
   return (
     <tr>
       <th scope="row">
-        {names[row.measure] ?? row.measure}{' '}
-        {!row.is_stored && <span className="tag bad">{words.quality.notStored}</span>}
+        {said.measures[row.measure] ?? row.measure}{' '}
+        {!row.is_stored && <span className="tag bad">{said.notStored}</span>}
       </th>
       <td className="number" title={format.number(row.events)}>
         {format.compact(row.events)}
@@ -87,7 +93,7 @@ function Measure({ row, compared, course }: Omit<Props, 'rows'> & { row: DataQua
       <td className="course">
         <Sparkline values={starts.map((start) => own.get(start) ?? 0)} />
       </td>
-      <td className="quiet small prose">{meanings[row.measure]}</td>
+      <td className="quiet small prose">{said.meanings[row.measure]}</td>
     </tr>
   );
 }

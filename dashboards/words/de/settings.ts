@@ -1,7 +1,7 @@
 import type { settingsWords as english } from '../en/settings.ts';
-import type { Words } from '../pattern.ts';
+import type { Wording } from '../pattern.ts';
 
-export const settingsWords: Pick<Words, keyof typeof english> = {
+export const settingsWords: Wording<typeof english> = {
   members: {
     title: 'Mitglieder',
     invite: 'Jemanden einladen',

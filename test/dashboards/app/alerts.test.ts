@@ -6,7 +6,7 @@ import { launchBrowser } from '../../browser/browser.ts';
 import { startTestServer, type TestServer } from '../../server.ts';
 import { createOpen, violations } from './open-app.ts';
 
-// The operator's banner: a site that has fallen silent, which the server finds out at its first look.
+// The operator's banner: a site that has fallen silent, which the server finds out as it starts.
 
 const DAY_MS = 86_400_000;
 let server: TestServer;
@@ -14,12 +14,13 @@ let browser: Browser;
 let cookie: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  const database = joinDatabase(join(server.dataDirectory, 'clickhouse'));
+  const earlier = await startTestServer();
+  const { dataDirectory, siteId } = earlier;
+  const database = joinDatabase(join(dataDirectory, 'clickhouse'));
   const now = Date.now();
   const rows = [1, 2, 3].flatMap((day) =>
     Array.from({ length: 40 }, (_, minute) => ({
-      site_id: server.siteId,
+      site_id: siteId,
       time: now - day * DAY_MS - 60_000 * minute,
       kind: 'page_view',
       name: 'page_view',
@@ -27,6 +28,8 @@ beforeAll(async () => {
   );
   await database.storage.insert('events', rows);
   await database.close();
+  await earlier.end();
+  server = await startTestServer({ dataDirectory });
   [browser, cookie] = await Promise.all([launchBrowser(), server.signIn()]);
 }, 120_000);
 

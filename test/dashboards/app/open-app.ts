@@ -67,7 +67,9 @@ export async function violations(page: Page, by: 'all' | 'colours' = 'all'): Pro
     async (rules) => {
       // The script above has put it there.
       const { axe } = window as unknown as { axe: typeof import('axe-core') };
-      const { violations: found } = await axe.run(rules.length > 0 ? { runOnly: { type: 'rule', values: rules } } : {});
+      const { violations: found } = await axe.run(
+        rules.length > 0 ? { runOnly: { type: 'rule', values: rules } } : {},
+      );
       return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
     },
     by === 'colours' ? ['color-contrast', 'link-in-text-block'] : [],

@@ -31,6 +31,7 @@ test('the figures on screen are the sample’s truth', async () => {
   );
   await panel(page, 'Goals').getByText(`${site.truth.buyers} of ${site.truth.visitors}`).waitFor();
   await page.getByText(format.number(site.truth.funnel[0]), { exact: true }).first().waitFor();
+  await page.getByText('most drop-off').waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -188,6 +189,9 @@ test('each letter has its period, and the arrows their neighbours', async () => 
   await page.getByRole('button', { name: 'Compare with: No comparison' }).waitFor();
   await page.keyboard.press('ArrowLeft');
   await page.waitForURL(/from=\d{4}-\d\d-\d\d/);
+  const earlier = new URL(page.url()).searchParams.get('to') ?? '';
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL((url) => (url.searchParams.get('from') ?? '') > earlier);
   await page.keyboard.press('r');
   await page.getByRole('heading', { name: 'Live', exact: true }).waitFor();
   await page.keyboard.press('d');
@@ -207,11 +211,16 @@ test('old numbers stay, dimmed, until the new ones are there; what fails says so
   });
   await page.route('**/reports/breakdown', (route) => route.abort());
 
+  const height = async () => (await panel(page, 'Visitors').first().boundingBox())?.height;
+  const before = await height();
+  expect(before).toBeGreaterThan(100);
+
   await page.keyboard.press('y');
   await page.waitForFunction(() => {
     const old = document.querySelector('.report-old .stats')?.closest('.report-old');
     return old && Number(getComputedStyle(old).opacity) < 1;
   });
+  expect(await height()).toBe(before);
   release();
   const failed = panel(page, 'Sources').getByRole('alert');
   await failed.getByText('This could not be loaded').waitFor({ timeout: 30_000 });

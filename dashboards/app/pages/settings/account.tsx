@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BrowserSession } from '../../../api/sign-in/user-credentials.ts';
-import { LANGUAGES, useSpeech } from '../../../words/words.tsx';
+import { LANGUAGES } from '../../../words/words.tsx';
 import { type Me, meQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Choices } from '../../parts/choices.tsx';
@@ -9,6 +9,7 @@ import { toLoadState } from '../../parts/load-state.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { applyTheme, readPreferences, savePreferences, THEMES, type Theme } from '../../state/preferences.ts';
 import { useView } from '../../state/use-view.ts';
+import { useSettingsSpeech } from './words.ts';
 
 /** Who one is, how the pages look and behave on this device, one's password and open sessions. */
 export function AccountSettings() {
@@ -23,7 +24,7 @@ export function AccountSettings() {
 }
 
 function Look({ me }: { me: Me | undefined }) {
-  const { words, language } = useSpeech();
+  const { words, language } = useSettingsSpeech();
   const [theme, setTheme] = useState<Theme>(() => readPreferences().theme);
   const [hasShortcuts, setShortcuts] = useState(() => readPreferences().hasShortcuts);
   return (
@@ -73,7 +74,7 @@ function Look({ me }: { me: Me | undefined }) {
 }
 
 function Password({ me }: { me: Me }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const queries = useQueryClient();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
@@ -145,7 +146,7 @@ function Password({ me }: { me: Me }) {
 const SESSIONS = '/api/me/sessions';
 
 function Sessions() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ['sessions'] });
   const sessions = useQuery({
@@ -192,7 +193,7 @@ function Sessions() {
 type LineProps = { session: BrowserSession; isThis: boolean; onEnd: () => void };
 
 function SessionLine({ session, isThis, onEnd }: LineProps) {
-  const { words, format } = useSpeech();
+  const { words, format } = useSettingsSpeech();
   const { site } = useView();
   const name =
     session.browser === ''

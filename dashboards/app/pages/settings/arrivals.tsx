@@ -1,12 +1,12 @@
-import { useSpeech } from '../../../words/words.tsx';
 import { useView } from '../../state/use-view.ts';
 import { useLiveEvents } from '../live/use-live-events.ts';
+import { useSettingsSpeech } from './words.ts';
 
 const SHOWN = 3;
 
 /** While the first page view is awaited: what did arrive, and why it does not count. */
 export function Arrivals() {
-  const { words, format } = useSpeech();
+  const { words, format } = useSettingsSpeech();
   const { site } = useView();
   const { events, drops } = useLiveEvents(site.site_id, true);
   const tests = events.filter((event) => event.is_test).length;

@@ -2,19 +2,19 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { AuditRow } from '../../../api/audit.ts';
 import { ScrollBox } from '../../../charts/scroll-box.tsx';
-import { useSpeech } from '../../../words/words.tsx';
 import { meQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { toLoadState } from '../../parts/load-state.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { useView } from '../../state/use-view.ts';
+import { useSettingsSpeech } from './words.ts';
 
 const route = getRouteApi('/sites/$site/settings');
 const PER_PAGE = 50;
 
 /** Who changed what, the newest first. */
 export function AuditLog() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { data: me } = useQuery(meQuery);
   if (!me) return null;
   if (me.role !== 'owner' && me.role !== 'admin') return <p className="panel">{words.audit.only}</p>;
@@ -22,7 +22,7 @@ export function AuditLog() {
 }
 
 function Log() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site } = useView();
   const { of } = route.useSearch();
   const navigate = useNavigate();
@@ -84,7 +84,7 @@ function Log() {
 }
 
 function Entries({ rows }: { rows: AuditRow[] }) {
-  const { words, format } = useSpeech();
+  const { words, format } = useSettingsSpeech();
   const { site } = useView();
   return (
     <ScrollBox label={words.audit.title}>
@@ -120,7 +120,7 @@ function Entries({ rows }: { rows: AuditRow[] }) {
 }
 
 function EntryDetails({ details }: { details: Record<string, unknown> }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   if (Object.keys(details).length === 0) return null;
   return (
     <details className="small">

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useSpeech } from '../../../words/words.tsx';
 import { meQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useView } from '../../state/use-view.ts';
+import { useSettingsSpeech } from './words.ts';
 
 /** What `…/deletions/preview` counts. */
 type Counted = { events: number; visitors: number; orders: number; first_ms: number; last_ms: number };
@@ -14,7 +14,7 @@ type By = (typeof WAYS)[number];
 
 /** Takes events out for good: first they are counted, then the reader confirms the number. */
 export function Deletion() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site, range, today } = useView();
   const { data: me } = useQuery(meQuery);
   const queries = useQueryClient();
@@ -91,7 +91,7 @@ export function Deletion() {
 }
 
 function DeletionFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   return (
     <div className="form-row">
       <label className="field">
@@ -149,7 +149,7 @@ type ConfirmationProps = { counted: Counted; isBusy: boolean; onConfirm: (events
 
 /** The number is typed once more: a click is made too quickly for what cannot be taken back. */
 function Confirmation({ counted, isBusy, onConfirm }: ConfirmationProps) {
-  const { words, format } = useSpeech();
+  const { words, format } = useSettingsSpeech();
   const { site } = useView();
   const [typed, setTyped] = useState('');
   if (counted.events === 0) return <p>{words.deletion.nothing}</p>;

@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Member } from '../../../api/members.ts';
 import type { Role } from '../../../api/sign-in/accounts.ts';
-import { useSpeech } from '../../../words/words.tsx';
 import { type Me, meQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { toLoadState } from '../../parts/load-state.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
+import { useSettingsSpeech } from './words.ts';
 
 const ROLES = ['owner', 'admin', 'analyst', 'viewer'] as const satisfies readonly Role[];
 const PATH = '/api/members';
@@ -18,7 +18,7 @@ const upTo = (role: Role) => ROLES.slice(ROLES.indexOf(role));
 
 /** Who may come in, and as what. */
 export function MemberSettings() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { data: me } = useQuery(meQuery);
   if (!me) return null;
   if (me.role !== 'owner' && me.role !== 'admin') return <p className="panel">{words.members.only}</p>;
@@ -36,7 +36,7 @@ const useRefresh = () => {
 };
 
 function Invite({ me }: { me: Me }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const refresh = useRefresh();
@@ -85,7 +85,7 @@ function Invite({ me }: { me: Me }) {
 }
 
 function LinkOnce({ link, hint }: { link: string; hint: string }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   return (
     <div role="status" className="form">
       <p className="hint">{hint}</p>
@@ -100,7 +100,7 @@ function LinkOnce({ link, hint }: { link: string; hint: string }) {
 type RoleSelectProps = { me: Me; role: Role; label: string; onPick: (role: Role) => void };
 
 function RoleSelect({ me, role, label, onPick }: RoleSelectProps) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   return (
     <select
       className="input"
@@ -118,7 +118,7 @@ function RoleSelect({ me, role, label, onPick }: RoleSelectProps) {
 }
 
 function MemberList({ me }: { me: Me }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const members = useQuery({
     queryKey: ['members'],
     queryFn: ({ signal }) => request<{ rows: Member[] }>(PATH, { signal }).then(({ rows }) => rows),
@@ -137,7 +137,7 @@ function MemberList({ me }: { me: Me }) {
 }
 
 function MemberLine({ me, member }: { me: Me; member: Member }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const refresh = useRefresh();
   const [isAsking, setAsking] = useState(false);
   const path = `${PATH}/${member.user_id}`;

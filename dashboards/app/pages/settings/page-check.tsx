@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Finding } from '../../../api/page-check/judge-page.ts';
-import { useSpeech } from '../../../words/words.tsx';
 import { request } from '../../api/request.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { useView } from '../../state/use-view.ts';
+import { useSettingsSpeech } from './words.ts';
 
 /** Has the server read a page, and says what keeps the tag from working there. */
 export function PageCheck() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site } = useView();
   const [url, setUrl] = useState('');
   const check = useMutation({
@@ -59,7 +59,7 @@ export function PageCheck() {
 }
 
 function Findings({ findings }: { findings: Finding[] }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   if (findings.length === 0) {
     return (
       <p className="sight seen">

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TrackingPlan } from '../../../../collector/site-settings.ts';
 import type { CatalogueRow } from '../../../reports/catalogue/report.ts';
-import { useSpeech } from '../../../words/words.tsx';
 import { meQuery, type ReportAnswer, useReport } from '../../api/queries.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { toLoadState } from '../../parts/load-state.ts';
@@ -13,12 +12,13 @@ import { planFrom } from './plan-from.ts';
 import { PlannedEventLines } from './planned-event.tsx';
 import { Quality } from './quality.tsx';
 import { type SiteDetails, useSaveSite, useSiteDetails } from './use-site-details.ts';
+import { useSettingsSpeech } from './words.ts';
 
 const MODES = ['off', 'observe', 'enforce'] as const;
 
 /** Which events a site means to send, and how well what arrives agrees. */
 export function PlanSettings() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site } = useView();
   const query = useSiteDetails(site.site_id);
   return (
@@ -32,7 +32,7 @@ export function PlanSettings() {
 }
 
 function PlanForm({ site }: { site: SiteDetails }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { data: me } = useQuery(meQuery);
   const [plan, setPlan] = useState<TrackingPlan>(site.settings.plan);
   const save = useSaveSite();
@@ -103,7 +103,7 @@ function PlanForm({ site }: { site: SiteDetails }) {
 
 /** The events of the last month are a good beginning. */
 function EmptyPlan({ onTake }: { onTake: (events: TrackingPlan['events']) => void }) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site, range } = useView();
   const catalogue = useReport<ReportAnswer<CatalogueRow>>(site.site_id, 'catalogue', { period: range });
   const arrived = catalogue.status === 'ready' ? planFrom(catalogue.answer.rows) : [];

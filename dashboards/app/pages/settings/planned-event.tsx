@@ -1,7 +1,7 @@
 import type { TrackingPlan } from '../../../../collector/site-settings.ts';
-import { useSpeech } from '../../../words/words.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { placed } from '../../parts/placed.ts';
+import { useSettingsSpeech } from './words.ts';
 
 type Planned = TrackingPlan['events'][number];
 type PlannedProperty = Planned['properties'][number];
@@ -16,7 +16,7 @@ type Props = {
 
 /** One event of the plan: its name, and the properties it bears. */
 export function PlannedEventLines({ event, isDisabled, onChange, onRemove }: Props) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const setProperties = (properties: PlannedProperty[]) => onChange({ ...event, properties });
   return (
     <fieldset className="planned" disabled={isDisabled}>
@@ -66,7 +66,7 @@ type PropertyProps = {
 };
 
 function PropertyLine({ property, onChange, onRemove }: PropertyProps) {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   return (
     <div className="step-line planned-property">
       <input

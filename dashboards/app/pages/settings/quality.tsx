@@ -1,14 +1,14 @@
 import type { DataQualityRow } from '../../../reports/data-quality/report.ts';
 import { QualityTable } from '../../../reports/data-quality/view.tsx';
-import { useSpeech } from '../../../words/words.tsx';
 import { type ReportAnswer, useReport } from '../../api/queries.ts';
 import { ReportCard } from '../../parts/report-card.tsx';
 import { PeriodPicker } from '../../shell/period-picker.tsx';
 import { useView } from '../../state/use-view.ts';
+import { useSettingsSpeech } from './words.ts';
 
 /** What is remarkable about the events of the period, and how many were not stored, by reason. */
 export function Quality() {
-  const { words } = useSpeech();
+  const { words } = useSettingsSpeech();
   const { site, range, compared } = useView();
   const state = useReport<ReportAnswer<DataQualityRow>>(site.site_id, 'data-quality', {
     period: range,
@@ -34,6 +34,7 @@ export function Quality() {
         <QualityTable
           rows={answer.rows}
           compared={answer.compared_rows}
+          said={words.quality}
           course={state.status === 'ready' ? state.answer.rows : []}
         />
       )}
