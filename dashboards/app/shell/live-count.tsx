@@ -18,7 +18,7 @@ export function LiveCount() {
   const visitors = state.answer.rows[0]?.visitors_now ?? 0;
   return (
     <span className="live-count small">
-      <span className={visitors > 0 ? 'live-dot' : 'live-dot idle'} />
+      <span key={visitors} className={visitors > 0 ? 'live-dot' : 'live-dot idle'} />
       <span className="live-words">{words.live.now(format.number(visitors), visitors === 1)}</span>
       <span className="live-number" aria-hidden="true">
         {format.number(visitors)}

@@ -11,7 +11,8 @@ export type Look = {
   width?: number;
   height?: number;
   locale?: string;
-  reducedMotion?: 'reduce';
+  /** Without a graphics card every frame of an animation costs as much as a report: nothing moves unless asked. */
+  reducedMotion?: 'reduce' | 'no-preference';
   /** An earlier one of the same look, to open another page in it. */
   context?: BrowserContext | undefined;
 };
@@ -30,7 +31,7 @@ export function createOpen(
       width = 1280,
       height = 3_000,
       locale = 'en-GB',
-      reducedMotion = null,
+      reducedMotion = 'reduce',
     } = look;
     const viewport = { width, height };
     const context =

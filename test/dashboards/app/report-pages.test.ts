@@ -141,11 +141,11 @@ test('a click on a bar shows the people behind it, and one of them opens with al
 
 test.each([
   ['reduce', 0],
-  [undefined, 1],
+  ['no-preference', 1],
 ] as const)(
   'where reduced motion is asked for (%s) nothing moves while numbers are on their way',
   async (reducedMotion, least) => {
-    const { page, context } = await site.open('/live', reducedMotion ? { reducedMotion } : {});
+    const { page, context } = await site.open('/live', { reducedMotion });
     await page.route('**/reports/**', () => {});
     await page.getByRole('link', { name: 'Engagement' }).first().click();
     await page.locator('.skeleton').first().waitFor();
