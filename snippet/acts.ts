@@ -5,7 +5,7 @@ import { isOutside } from './is-outside.ts';
 import { record } from './pages.ts';
 import { settings } from './settings.ts';
 
-const DOWNLOADS = 'pdf|docx?|xlsx?|pptx?|csv|txt|zip|rar|7z|gz|exe|dmg|mp[34]';
+const DOWNLOADS = '(doc|xls|ppt)x?|pdf|csv|txt|zip|rar|7z|gz|exe|dmg|mp[34]';
 
 /** Until then, by the events' own clock, what happens is part of one act: a label's second click, the submit after a click. */
 let oneActUntil: number;
@@ -13,7 +13,7 @@ let oneActUntil: number;
 /**
  * Counts clicks on tagged elements, on outbound links and on downloads, and form submits; where several apply, the first
  * named. By mouse, keyboard, with modifiers, on child elements, in SVG, through open shadow roots; never delays or
- * prevents what an act does. Elements without any of it fail silently at their missing attributes.
+ * prevents what an act does.
  */
 export const watchActs = () => {
   listen('click auxclick submit', (event: MouseEvent) => {
@@ -24,11 +24,13 @@ export const watchActs = () => {
     const link = find(form || 'a,area');
     // A click into a tagged form is not its submit.
     const tagged = find(`${form || ':not(form)'}[data-footfall-event]`);
-    const element = tagged || (link as Element);
+    const element = tagged || link;
+    // Most clicks are on none of these.
+    if (!element) return;
     // Attributes, for SVG's `href` is an object, and inputs named `id` or `action` hide the form's properties.
     const get = (name: string) => element.getAttribute(name);
     const url = new URL(get('href') || get('xlink:href') || get('action') || '', document.baseURI);
-    const kind: EventKind | undefined = tagged
+    const kind: EventKind | '' = tagged
       ? 'custom'
       : form
         ? 'form_submit'
@@ -36,12 +38,12 @@ export const watchActs = () => {
           ? 'outbound_link'
           : find('[download]') || RegExp(`\\.(${settings.downloads || DOWNLOADS})$`, 'i').test(url.pathname)
             ? 'file_download'
-            : undefined;
+            : '';
     const properties: Record<string, string> = {};
-    for (const { name, value } of element.attributes) {
+    element.getAttributeNames().forEach((name) => {
       const property = name.split('data-footfall-prop-')[1];
-      if (property) properties[property] = value;
-    }
+      if (property) properties[property] = get(name) as string;
+    });
     // The middle button opens links, and does nothing else; right and further buttons navigate nowhere.
     if (!kind || event.timeStamp < oneActUntil || event.button > (link ? 1 : 0)) return;
     oneActUntil = event.timeStamp + 50;

@@ -15,10 +15,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { byteBudgets = {}, version } = JSON.parse(readFileSync(join(here, '../package.json'), 'utf8'));
 
 const TARGET = 'es2021';
+/** The letters of short names, in an order of which brotli makes 17 B less than of Terser's own: found by trying some. */
+const LETTERS = 'etngoirqdcpwuEbafmNhyvxjkzlTsAOIRSDCLPMHUGFBWVYXKJQZ_$';
 const TERSER = {
   ecma: 2020,
   compress: { passes: 3, inline: 3, pure_getters: true, toplevel: true, unsafe: true, unsafe_arrows: true },
-  mangle: { toplevel: true },
+  mangle: { toplevel: true, nth_identifier: { get: nameOf } },
   format: { quote_style: 1 },
 };
 const LAZY = ['later', 'vitals', 'errors', 'frustration', 'autocapture', 'linking', 'debug'];
@@ -68,6 +70,12 @@ async function buildTag() {
   const closure = `(()=>{try{${shorten(text)}}catch{}})()`;
   const { code } = await minify(closure, TERSER);
   return code.trim();
+}
+
+/** The short name of that number: `e`, `t`, … `$`, `ee`, … Terser passes over those that are words of the language. */
+function nameOf(n) {
+  const rest = Math.floor(n / LETTERS.length);
+  return (rest ? nameOf(rest - 1) : '') + LETTERS[n % LETTERS.length];
 }
 
 /** No minifier does this: what never changes may as well be able to. */

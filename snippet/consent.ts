@@ -35,10 +35,10 @@ export const setConsent = (consent?: Consent) => {
     settings.onDenied ??= settings.consent;
     settings.consent = consent === 'denied' && /nothing|required/.test(`${settings.onDenied}`);
   }
-  identity.anonymousId = consent === 'granted' ? storage.footfall || createId() : undefined;
-  sendEvents();
-  if (identity.anonymousId) storage.footfall = identity.anonymousId;
+  if (consent === 'granted') storage.footfall ||= createId();
   else delete storage.footfall;
+  identity.anonymousId = storage.footfall;
+  sendEvents();
 };
 
 export const identify = (userId: string, properties?: LooseProperties) => {
@@ -54,9 +54,9 @@ export const group = (accountId: string, properties?: LooseProperties) => {
 };
 
 export const reset = () => {
-  const { consent } = identity;
   record('reset');
-  setConsent();
+  sendEvents();
   identity.userId = identity.accountId = undefined;
-  setConsent(consent);
+  delete storage.footfall;
+  setConsent(identity.consent);
 };

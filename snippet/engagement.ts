@@ -17,6 +17,8 @@ export function watchEngagement(
   let height = Number.POSITIVE_INFINITY;
   let depth = 0;
   let sentPercent = 0;
+  /** Where the page view is. Elsewhere, what is drawn is the next page of a single-page application already. */
+  let path = location.pathname;
 
   const tick = () => {
     // Monotonic, so that a corrected system clock cannot yield negative time.
@@ -25,6 +27,7 @@ export function watchEngagement(
     engagedSince = document.hasFocus() && !document.hidden && now;
   };
   const measure = () => {
+    if (path !== location.pathname) return;
     height = document.documentElement.scrollHeight;
     depth = Math.max(depth, scrollY);
   };
@@ -36,7 +39,11 @@ export function watchEngagement(
       sentPercent = scrollPercent;
       engagedMs = 0;
     }
-    if (isOver) engagedMs = depth = sentPercent = 0;
+    if (isOver) {
+      engagedMs = depth = sentPercent = 0;
+      path = location.pathname;
+      requestAnimationFrame(measure);
+    }
   };
 
   leaving.push(leave);

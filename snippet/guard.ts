@@ -16,9 +16,9 @@ export const guard =
  * hidden, so that all who measure (web-vitals) have reported before we send.
  */
 export const listen = <Heard extends Event>(types: string, heard: (event: Heard) => unknown) => {
-  for (const type of types.split(' ')) {
+  types.split(' ').map((type) =>
     // None of these types waits for its listeners, as touches and the wheel do: `passive` would change nothing.
     // The caller names event types that bring a `Heard`; the DOM's overloads cannot follow a list in a string.
-    addEventListener(type, guard(heard) as EventListener, type < 'v');
-  }
+    addEventListener(type, guard(heard) as EventListener, type < 'v'),
+  );
 };

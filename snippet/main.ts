@@ -6,17 +6,7 @@ import { decideConsent, group, identify, reset, setConsent } from './consent.ts'
 import { deliver, identity, unsent } from './delivery.ts';
 import { guard, listen } from './guard.ts';
 import type { StartLater } from './lazy.ts';
-import {
-  enter,
-  flush,
-  leaving,
-  record,
-  setGlobals,
-  setHook,
-  showPage,
-  track,
-  watchNavigation,
-} from './pages.ts';
+import { flush, leaving, record, setGlobals, setHook, showPage, track, watchNavigation } from './pages.ts';
 import { near, settings } from './settings.ts';
 
 const { site, global = 'footfall' } = settings;
@@ -27,24 +17,30 @@ const queue = (window as unknown as Named)[global] as ((api: object) => unknown)
 const start = guard(() => {
   decideConsent();
   watchNavigation();
-  watchActs();
-  // Carries on without what does not load. `import` takes along the nonce that let this script run.
-  (import(near('footfall-later.js') as unknown as string) as Promise<{ start: StartLater }>)
-    .then((later) =>
-      later.start(
-        record,
-        flush,
-        cleanUrl,
-        settings,
-        identity,
-        leaving,
-        deliver,
-        unsent,
-        near,
-        engagedSince(),
-      ),
-    )
-    .catch(() => {});
+  // Tasks of their own, so that none is long.
+  setTimeout(flush);
+  setTimeout(
+    guard(() => {
+      watchActs();
+      // Carries on without what does not load. `import` takes along the nonce that let this script run.
+      (import(near('footfall-later.js') as unknown as string) as Promise<{ start: StartLater }>)
+        .then((later) =>
+          later.start(
+            record,
+            flush,
+            cleanUrl,
+            settings,
+            identity,
+            leaving,
+            deliver,
+            unsent,
+            near,
+            engagedSince(),
+          ),
+        )
+        .catch(() => {});
+    }),
+  );
 });
 
 // The tag may stand in a page twice: the site counts once.
@@ -62,9 +58,8 @@ if (queue?.site !== site) {
   for (const name in api) api[name] = guard(api[name] as () => unknown);
   api.site = site;
   (window as unknown as Named)[global] = api;
-  enter();
   engageBriefly();
-  for (const call of queue || []) guard(call)(api);
+  queue?.map((call) => guard(call)(api));
   if (document.prerendering) listen('prerenderingchange', start);
   else setTimeout(start);
 }

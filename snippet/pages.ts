@@ -72,16 +72,16 @@ export const showPage = (own?: LooseProperties, address = location.href) => {
   url = cleanUrl(address);
   seq = 0;
   pageView = undefined;
-  pageView = record('page_view', { title: document.title.slice(0, 300), ...origin }, own);
+  pageView = record('page_view', { title: document.title.slice(0, 300), ...(origin ?? readEntry()) }, own);
   origin = { previousUrl: url };
 };
 
 /** True of the load only: the outside page that led here, and what the server answered. */
-export const enter = () => {
+const readEntry = () => {
+  const { referrer } = document;
   const status = performance.getEntriesByType('navigation')[0]?.responseStatus as number;
-  origin = {
-    referrer:
-      document.referrer && isOutside(new URL(document.referrer)) ? cleanUrl(document.referrer) : undefined,
+  return {
+    referrer: referrer && isOutside(new URL(referrer)) ? cleanUrl(referrer) : undefined,
     status: status > 200 ? status : undefined,
   };
 };
@@ -91,7 +91,7 @@ export const flush = /* @__PURE__ */ guard(() => {
   sendEvents();
 });
 
-/** Counts the load, and from then on what a single-page application, the back-forward cache and the way out do. */
+/** Counts from now on what a single-page application, the back-forward cache and the way out do. */
 export const watchNavigation = () => {
   (['replaceState', 'pushState'] as const).forEach((method) => {
     const original = history[method];
@@ -110,5 +110,4 @@ export const watchNavigation = () => {
     leaving.map((leave) => leave());
     flush();
   });
-  flush();
 };

@@ -42,13 +42,17 @@ export type Settings = {
 // Modules have no current script.
 const script = (document.currentScript || document.querySelector('[data-site]')) as HTMLScriptElement;
 
-/** The address of a file or door beside the script; an inline script names the door (`data-endpoint`). */
-export const near = (name: string) => new URL(name, script.dataset.endpoint || script.src);
+/** An inline script names the door (`data-endpoint`). */
+const address = script.dataset.endpoint || script.src;
+
+/** The address of a file or door beside the script. */
+export const near = (name: string) => new URL(name, address);
 
 /** Where events go. */
 export const door = (): URL | string => near('events');
 
 export const settings: Partial<Settings> = {
-  ...Object.fromEntries(near('').searchParams),
+  // Most addresses have no query, and the first parameters that a page takes apart cost it half a millisecond.
+  ...(address.includes('?') && Object.fromEntries(near('').searchParams)),
   ...script.dataset,
 };

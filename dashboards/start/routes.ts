@@ -9,7 +9,7 @@ import { answersSoon, healthRoutes } from '../../collector/health.ts';
 import type { Intake } from '../../collector/intake.ts';
 import type { MetricsWorld } from '../../collector/metrics.ts';
 import { metricsRoutes } from '../../collector/metrics-route.ts';
-import { snippetRoutes } from '../../collector/snippet-files.ts';
+import { keepVersions, snippetRoutes } from '../../collector/snippet-files.ts';
 import type { Surroundings } from '../../collector/surroundings.ts';
 import { tagFor } from '../../collector/welcome.ts';
 import { createDemoShop, DEMO_SITE } from '../../snippet/demo/shop.ts';
@@ -45,7 +45,7 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     intake.spool.status().isReady ? undefined : 'The spool takes no events at the moment';
   app.route('/', healthRoutes({ version: world.version, notReady, database: database.storage }));
   app.route('/', metricsOf(world));
-  app.route('/', snippetRoutes(join(world.built, 'snippet')));
+  app.route('/', snippetOf(world));
   if (world.isDemoOn) {
     const tag = tagFor(publicUrl, DEMO_SITE.site_id);
     app.route('/', createDemoShop({ tag, dashboardUrl: `${publicUrl}/` }));
@@ -100,6 +100,17 @@ export function createRoutes(world: RoutesWorld): Hono<Served> {
     );
   });
   return app;
+}
+
+function snippetOf({ built, config, log }: RoutesWorld): Hono {
+  const [directory, kept] = [join(built, 'snippet'), join(config.dataDirectory, 'snippet')];
+  try {
+    keepVersions(directory, kept);
+  } catch (error) {
+    // A full disk is no reason not to start: this release's file is served all the same.
+    log('warn', `Cannot keep the snippet's versioned file for pages that pin it: ${String(error)}`);
+  }
+  return snippetRoutes(directory, kept);
 }
 
 function metricsOf({ config, version, intake, database, now, residentBytes, cpuSeconds }: RoutesWorld): Hono {

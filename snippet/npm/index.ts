@@ -30,10 +30,10 @@ export const init = /* @__PURE__ */ guard((options: Options, features?: Feature[
     // Unless `visitors` knows better.
     settings.isOpen ??= true;
     pages.watchNavigation();
+    pages.flush();
   });
   if (settings.site) return;
   Object.assign(settings, options);
-  pages.enter();
   if (document.prerendering) listen('prerenderingchange', start);
   else setTimeout(start);
 });

@@ -8,8 +8,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, beforeAll, vi } from 'vitest';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { Batch, EventKind, TrackedEvent } from '../../collector/protocol.ts';
 import { buildSnippet } from '../../snippet/build.mjs';
 import { browseBare } from './bare.ts';
@@ -29,7 +29,16 @@ export type Arrived = {
 /** How the collector takes one request; `drop` breaks the connection without an answer. */
 export type Answer = { status?: number; delayMs?: number; drop?: true };
 
-export type SitePage = string | { html: string; status?: number; headers?: Record<string, string> };
+export type SitePage =
+  | string
+  | { html: string; status?: number; headers?: Record<string, string> }
+  | ((pinned: Pinned) => string);
+
+/** What footfall.version.json says: the file that never changes, and its hash. */
+export type Pinned = { file: string; integrity: string };
+
+/** What is recorded leaves half a second later at the latest (snippet/pages.ts). */
+const LONGEST_TIMER_MS = 500;
 
 /** The tag as a site owner pastes it; `attributes` stand beside `data-site`. */
 export const tag = (attributes = '') =>
@@ -61,7 +70,9 @@ export type Heard = {
 export type Visit = Heard & {
   context: BrowserContext;
   page: Page;
-  /** Longer than any timer that an act or a navigation starts: what has not left by then does not leave. */
+  /** Resolves once a lazy file is at work: the page's own import of it, which came before this one, has been answered. */
+  started(name: string): Promise<unknown>;
+  /** Resolves once every timer that an act or a navigation starts has run in the page, and what left then has arrived. */
   quiet(): Promise<void>;
 };
 
@@ -88,9 +99,27 @@ export function openSite(pages: Record<string, SitePage>, launchArguments: strin
       const cookie = { name: 'run', value: runId };
       await context.addCookies([heard.url, heard.otherUrl].map((url) => ({ ...cookie, url })));
       const page = await context.newPage();
-      const quiet = () => page.waitForTimeout(700);
+      let asked = 0;
+      const isOurs = (request: Request) => request.method() === 'POST' && request.url().endsWith('/events');
+      context.on('request', (request) => {
+        if (isOurs(request)) asked += 1;
+      });
+      context.on('requestfailed', (request) => {
+        if (isOurs(request)) asked -= 1;
+      });
+      const quiet = async () => {
+        await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), LONGEST_TIMER_MS + 1);
+        // Requests that outlive their page arrive, but Playwright does not see them.
+        await heard.until(() => expect(heard.arrived.length).toBeGreaterThanOrEqual(asked));
+      };
+      const started = async (name: string) => {
+        const file = `footfall-${name}.js`;
+        await heard.until(() => expect(heard.scripts).toContain(file));
+        // As text: what Vitest makes of an `import` is not for the page.
+        await page.evaluate(`import('/${file}').then(() => undefined)`);
+      };
       try {
-        await test({ ...heard, context, page, quiet });
+        await test({ ...heard, context, page, started, quiet });
       } finally {
         await context.close();
       }
@@ -108,6 +137,7 @@ export function openSite(pages: Record<string, SitePage>, launchArguments: strin
 export async function startSite(pages: Record<string, SitePage>) {
   const built = mkdtempSync(join(tmpdir(), 'footfall-snippet-'));
   await buildQuietly(built);
+  const pinned: Pinned = JSON.parse(readFileSync(join(built, 'footfall.version.json'), 'utf8'));
   const runs = new Map<string, Run>();
   const preflights: string[] = [];
   const server = createServer((request, response) => void serve(request, response));
@@ -126,7 +156,8 @@ export async function startSite(pages: Record<string, SitePage>) {
       return response.end();
     }
     const found = pages[pathname] ?? { html: html(), status: 404 };
-    const { html: text, status = 200, headers = {} } = typeof found === 'object' ? found : { html: found };
+    const page = typeof found === 'function' ? found(pinned) : found;
+    const { html: text, status = 200, headers = {} } = typeof page === 'object' ? page : { html: page };
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
     response.end(text.replaceAll(/(data-site="|[?&]site=)([a-z]+)/g, `$1$2-${runId}`));
   }

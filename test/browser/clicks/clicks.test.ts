@@ -15,12 +15,17 @@ const CLICKS = html(
    <button id="tagged" data-footfall-event="Signup" data-footfall-prop-plan="pro"><i id="inner">Sign up</i></button>
    <label id="label" data-footfall-event="Agree"><input type="checkbox">Agree</label>
    <div id="host"></div>
+   <div id="closed"></div>
+   <div id="closed-tagged" data-footfall-event="Widget"></div>
    <form id="search" action="/search?q=1"><input id="q" name="id" required><button id="go">Go</button></form>
    <form id="loose" name="loose" novalidate><input required><button id="loose-go">Go</button></form>
    <form id="contact" data-footfall-event="Contact" data-footfall-prop-about="sales"><input id="about"><button id="send">Send</button></form>
    <form id="both"><button id="both-go" data-footfall-event="Buy">Buy</button></form>
    <script>
      document.getElementById('host').attachShadow({ mode: 'open' }).innerHTML = '<a id="shadow" href="${OUT}">Shadow</a>';
+     for (const id of ['closed', 'closed-tagged']) {
+       document.getElementById(id).attachShadow({ mode: 'closed' }).innerHTML = '<a href="${OUT}">Closed</a>';
+     }
      document.addEventListener('click', (event) => { if (!event.metaKey) event.preventDefault(); event.stopPropagation(); }, true);
      document.addEventListener('submit', (event) => event.preventDefault());
    </script>`,
@@ -45,6 +50,9 @@ async function open({ page, url, of, until }: Visit) {
   await page.goto(`${url}/`);
   await until(() => expect(of('page_view')).toHaveLength(1));
 }
+
+/** Past the time within which, by the page's clock, what happens is part of one act (snippet/acts.ts). */
+const nextAct = ({ page }: Visit) => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 51)));
 
 /** What acts left, in short. */
 const acts = ({ events }: Visit) =>
@@ -84,6 +92,17 @@ for (const [what, act] of [
     }),
   );
 }
+
+// What lies in a closed root is hidden from every script but the component's own: its host is all that is known.
+test.concurrent(
+  'a link in a closed shadow root counts as nothing, unless the element that holds the root is tagged',
+  visiting(async (visit) => {
+    await open(visit);
+    await visit.page.click('#closed', { position: { x: 10, y: 8 } });
+    await visit.page.click('#closed-tagged', { position: { x: 10, y: 8 } });
+    await leftOnly(visit, [['custom', 'Widget']]);
+  }),
+);
 
 test.concurrent(
   'links inside the site, mail links and the right button count as nothing',
@@ -165,7 +184,7 @@ test.concurrent(
     await submit('search');
     await submit('loose');
     await visit.page.fill('#q', 'shoes');
-    await visit.page.waitForTimeout(100);
+    await nextAct(visit);
     await submit('search');
     await leftOnly(visit, [
       ['form_submit', 'loose'],
@@ -180,7 +199,7 @@ test.concurrent(
     await open(visit);
     await visit.page.click('#about');
     await visit.page.evaluate(() => document.querySelector<HTMLFormElement>('#contact')?.requestSubmit());
-    await visit.page.waitForTimeout(100);
+    await nextAct(visit);
     await visit.page.evaluate(() => {
       addEventListener('click', (event) => event.stopImmediatePropagation(), true);
     });

@@ -173,7 +173,7 @@ test.concurrent(
     await page.goto(`${url}/environment`);
     await until(() => expect(arrived.at(-1)?.batch.events[0]?.url).toBe(`${url}/environment`));
 
-    expect(arrived.at(-1)?.batch.test).toBe(false);
+    expect(arrived.at(-1)?.batch).not.toHaveProperty('test');
   }),
 );
 
@@ -198,7 +198,7 @@ test.concurrent(
     await page.evaluate(() => footfall.consent('granted'));
     await until(() => expect(arrived.length).toBeGreaterThan(0));
     await quiet();
-    arrived.length = 0;
+    const before = arrived.length;
     await page.evaluate(() => {
       footfall.track('Anonymous');
       footfall.identify(42, { name: 'Ada' });
@@ -209,7 +209,8 @@ test.concurrent(
     });
     await quiet();
 
-    const told = arrived.map(({ batch: { userId, accountId, events } }) => [
+    const after = arrived.slice(before);
+    const told = after.map(({ batch: { userId, accountId, events } }) => [
       userId,
       accountId,
       events.map((event) => ('name' in event ? event.name : event.kind)),
@@ -220,7 +221,7 @@ test.concurrent(
       ['42', 'acme', ['group', 'Known', 'reset']],
       [undefined, undefined, ['Anonymous again']],
     ]);
-    const ids = arrived.map(({ batch }) => batch.anonymousId);
+    const ids = after.map(({ batch }) => batch.anonymousId);
     expect(ids[0]).toBe(ids[2]);
     expect(ids[3]).toMatch(/^\w{18,}$/);
     expect(ids[3]).not.toBe(ids[0]);

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { html, openSite } from '../site.ts';
 
@@ -31,22 +32,27 @@ const visiting = openSite({
   '/tab': '<!doctype html>Another tab',
 });
 
+/** The page's own clock: milliseconds since it was opened. */
+const now = (page: Page) => page.evaluate(() => performance.now());
+
 test.concurrent(
   'leaving sends the engaged time and how deep the page was scrolled, once',
-  visiting(async ({ page, url, of, until }) => {
+  visiting(async ({ page, url, of, until, quiet }) => {
+    const openedAt = Date.now();
     await page.goto(`${url}/`);
     await until(() => expect(of('page_view')).toHaveLength(1));
+    const seenAt = await now(page);
     await page.mouse.wheel(0, 800);
     await page.waitForFunction(() => scrollY >= 800);
-    await page.waitForTimeout(300);
+    const leftAt = await now(page);
     await page.goto('about:blank');
     await until(() => expect(of('engagement')).toHaveLength(1));
-    await page.waitForTimeout(300);
+    await quiet();
 
     const [engagement] = of('engagement');
     expect(of('engagement')).toHaveLength(1);
-    expect(engagement?.engagedMs).toBeGreaterThan(250);
-    expect(engagement?.engagedMs).toBeLessThan(10_000);
+    expect(engagement?.engagedMs).toBeGreaterThanOrEqual(Math.floor(leftAt - seenAt));
+    expect(engagement?.engagedMs).toBeLessThan(Date.now() - openedAt);
     // (800 + 720 of the window) of 3,000 and the body's margins
     expect(engagement?.scrollPercent).toBe(50);
   }),
@@ -80,6 +86,48 @@ test.concurrent(
   }),
 );
 
+test.concurrent(
+  'a page left before the lazy file is there loses how deep it was scrolled, and nothing of its time',
+  visiting(async ({ page, url, of, until, quiet }) => {
+    await page.route('**/footfall-later.js', () => {});
+    await page.goto(`${url}/`);
+    await until(() => expect(of('page_view')).toHaveLength(1));
+    const seenAt = await now(page);
+    await page.mouse.wheel(0, 800);
+    await page.waitForFunction(() => scrollY >= 800);
+    const leftAt = await now(page);
+    await page.goto('about:blank');
+    await until(() => expect(of('engagement')).toHaveLength(1));
+    await quiet();
+
+    expect(of('engagement')).toHaveLength(1);
+    expect(of('engagement')[0]?.scrollPercent).toBe(0);
+    expect(of('engagement')[0]?.engagedMs).toBeGreaterThanOrEqual(Math.floor(leftAt - seenAt));
+  }),
+);
+
+test.concurrent(
+  'the depth of a page is not measured against the next one of a single-page application',
+  visiting(async ({ page, url, of, until, started }) => {
+    await page.goto(`${url}/`);
+    await started('later');
+    await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      scrollTo(0, 800);
+      await frame();
+      await frame();
+      history.pushState({}, '', '/short');
+      document.querySelector('p')?.remove();
+    });
+    await until(() => expect(of('page_view')).toHaveLength(2));
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    await page.goto('about:blank');
+    await until(() => expect(of('engagement')).toHaveLength(2));
+
+    expect(of('engagement').map(({ scrollPercent }) => scrollPercent)).toEqual([50, 100]);
+  }),
+);
+
 // Real tabs, one before the other: under a debugger no page is ever hidden.
 test.concurrent(
   'a hidden page sends at once, does not count, and sends again only for three seconds more or a deeper scroll',
@@ -103,10 +151,12 @@ test.concurrent(
     await until(() => expect(of('page_view')).toHaveLength(1));
     await page.frameLocator('iframe').locator('input').click();
     await page.waitForFunction(() => document.activeElement?.tagName === 'IFRAME');
-    await page.waitForTimeout(600);
+    const focusedAt = await now(page);
+    // As long again: so much cannot have been engaged before the frame had the focus.
+    await page.waitForFunction((at) => performance.now() > 2 * at, focusedAt);
     await page.goto('about:blank');
     await until(() => expect(of('engagement')).toHaveLength(1));
 
-    expect(of('engagement')[0]?.engagedMs).toBeGreaterThan(550);
+    expect(of('engagement')[0]?.engagedMs).toBeGreaterThan(focusedAt);
   }),
 );

@@ -22,8 +22,15 @@ const WAYS: Record<string, SitePage> = {
   },
 };
 
+const pin = (file: string, integrity: string) =>
+  plain(
+    `<script defer src="/${file}" integrity="${integrity}" crossorigin data-site="shop" onerror="window.isRefused = true"></script>`,
+  );
+
 const visiting = openSite({
   ...WAYS,
+  '/pinned': ({ file, integrity }) => pin(file, integrity),
+  '/tampered': ({ file, integrity }) => pin(file, integrity.replace(/.{8}$/, 'AAAAAAAA')),
   '/two': plain(
     '<script defer src="/footfall.js" data-site="shop"></script><script defer src="/footfall.js" data-site="club" data-global="club"></script>',
   ),
@@ -65,6 +72,31 @@ test.concurrent(
     await until(() => expect(of('page_view')).toHaveLength(2));
 
     expect(visit.arrived.at(-1)?.path).toBe('/inline/events');
+  }),
+);
+
+test.concurrent(
+  'a page that pins the versioned file by its hash is counted, once',
+  visiting(async ({ page, url, arrived, of, until, quiet, scripts }) => {
+    await page.goto(`${url}/pinned`);
+    await until(() => expect(of('page_view')).toHaveLength(1));
+    await quiet();
+
+    expect(scripts[0]).toMatch(/^footfall-[0-9a-f]{10}\.js$/);
+    expect(arrived).toHaveLength(1);
+  }),
+);
+
+test.concurrent(
+  'a file that is not the one pinned does not run',
+  visiting(async ({ page, url, arrived, quiet, scripts }) => {
+    await page.goto(`${url}/tampered`);
+    await page.waitForFunction(() => Reflect.get(window, 'isRefused'));
+    await quiet();
+
+    expect(scripts).toEqual([expect.stringMatching(/^footfall-[0-9a-f]{10}\.js$/)]);
+    expect(await page.evaluate(() => Reflect.has(window, 'footfall'))).toBe(false);
+    expect(arrived).toEqual([]);
   }),
 );
 
