@@ -32,10 +32,10 @@ export type Answer = { status?: number; delayMs?: number; drop?: true };
 export type SitePage =
   | string
   | { html: string; status?: number; headers?: Record<string, string> }
-  | ((pinned: Pinned) => string);
+  | ((known: Known) => string);
 
-/** What footfall.version.json says: the file that never changes, and its hash. */
-export type Pinned = { file: string; integrity: string };
+/** What a page may need to know of the site: what footfall.version.json says, and the site's second origin. */
+export type Known = { file: string; integrity: string; otherUrl: string };
 
 /** What is recorded leaves half a second later at the latest (snippet/pages.ts). */
 const LONGEST_TIMER_MS = 500;
@@ -137,7 +137,9 @@ export function openSite(pages: Record<string, SitePage>, launchArguments: strin
 export async function startSite(pages: Record<string, SitePage>) {
   const built = mkdtempSync(join(tmpdir(), 'footfall-snippet-'));
   await buildQuietly(built);
-  const pinned: Pinned = JSON.parse(readFileSync(join(built, 'footfall.version.json'), 'utf8'));
+  const version: Pick<Known, 'file' | 'integrity'> = JSON.parse(
+    readFileSync(join(built, 'footfall.version.json'), 'utf8'),
+  );
   const runs = new Map<string, Run>();
   const preflights: string[] = [];
   const server = createServer((request, response) => void serve(request, response));
@@ -156,7 +158,7 @@ export async function startSite(pages: Record<string, SitePage>) {
       return response.end();
     }
     const found = pages[pathname] ?? { html: html(), status: 404 };
-    const page = typeof found === 'function' ? found(pinned) : found;
+    const page = typeof found === 'function' ? found({ ...version, otherUrl }) : found;
     const { html: text, status = 200, headers = {} } = typeof page === 'object' ? page : { html: page };
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
     response.end(text.replaceAll(/(data-site="|[?&]site=)([a-z]+)/g, `$1$2-${runId}`));

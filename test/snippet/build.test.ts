@@ -42,6 +42,14 @@ test('two builds of the same sources are the same files', async () => {
   rmSync(again, { recursive: true, force: true });
 });
 
+test('no file ever prevents or holds up what an act does in the page', () => {
+  const scripts = readdirSync(built).filter((name) => name.endsWith('.js'));
+
+  expect(scripts).toContain('footfall.js');
+  for (const name of scripts)
+    expect(read(name)).not.toMatch(/preventDefault|stop(Immediate)?Propagation|returnValue/);
+});
+
 test('the tag asks for no time zone, locale or storage while it is evaluated, and leaves no listener for unload', () => {
   expect(read('footfall.js')).not.toMatch(/Intl|toLocale|["']?(before)?unload["']?[,)]/);
 });

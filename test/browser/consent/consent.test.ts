@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
 import { html, openSite, type Visit } from '../site.ts';
 
-const visiting = openSite({
+/** A host that is not this machine's by its name. */
+const HOST = 'shop.example';
+
+const pages = {
   '/': html(),
   '/required': html('', { attributes: 'data-consent="required"' }),
   '/required-cookieless': html('', { attributes: 'data-consent="required" data-on-denied="cookieless"' }),
   '/nothing': html('', { attributes: 'data-on-denied="nothing"' }),
   '/signals': html('', { attributes: 'data-signals="denied" data-on-denied="nothing"' }),
   '/environment': html('', { attributes: 'data-environment="production"' }),
-});
+  '/staging': html('', { attributes: 'data-environment="test"' }),
+};
+const visiting = openSite(pages, [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`]);
 
 /** All that a page could have left on the device. */
 const onDevice = ({ page, context }: Visit) =>
@@ -174,6 +179,22 @@ test.concurrent(
     await until(() => expect(arrived.at(-1)?.batch.events[0]?.url).toBe(`${url}/environment`));
 
     expect(arrived.at(-1)?.batch).not.toHaveProperty('test');
+  }),
+);
+
+test.concurrent(
+  'a visitor of a public host is not marked as test, unless the tag says so',
+  visiting(async ({ page, context, url, arrived, until }) => {
+    const shop = url.replace('localhost', HOST);
+    const [cookie] = await context.cookies(url);
+    await context.addCookies([{ name: 'run', value: cookie?.value ?? '', url: shop }]);
+    await page.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { value: false }));
+    await page.goto(shop);
+    await until(() => expect(arrived).toHaveLength(1));
+    await page.goto(`${shop}/staging`);
+    await until(() => expect(arrived.at(-1)?.batch.events[0]?.url).toBe(`${shop}/staging`));
+
+    expect([arrived[0]?.batch.test, arrived.at(-1)?.batch.test]).toEqual([undefined, true]);
   }),
 );
 

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { html, openSite, type Visit } from '../site.ts';
 
-const visiting = openSite({ '/': html(), '/next': html() });
+const visiting = openSite({
+  '/': html(),
+  '/next': html(),
+  '/foreign': ({ otherUrl }) =>
+    `<!doctype html><title>Far</title><script defer src="${otherUrl}/footfall.js" data-site="shop"></script>`,
+});
 
 const ready = async ({ page, url, of, until, started }: Visit) => {
   await page.goto(url);
@@ -169,7 +174,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'of 100 pages left 100 ms after their load, 200 ms away, at least 99 are counted',
+  'of 100 pages left 100 ms after their load, with a collector of another origin 200 ms away, at least 99 are counted',
   visiting(async (visit) => {
     const { context, url, of, until } = visit;
     const leaveTwentyFive = async (first: number) => {
@@ -179,7 +184,7 @@ test.concurrent(
       const far = { offline: false, latency: 200, downloadThroughput: -1, uploadThroughput: -1 };
       await session.send('Network.emulateNetworkConditions', far);
       for (let n = first; n < first + 25; n += 1) {
-        await page.goto(`${url}/?utm_content=${n}`, { waitUntil: 'load' });
+        await page.goto(`${url}/foreign?utm_content=${n}`, { waitUntil: 'load' });
         await page.waitForTimeout(100);
       }
       await page.goto('about:blank');
