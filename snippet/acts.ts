@@ -21,12 +21,12 @@ export const watchActs = () => {
     // Documents and shadow roots stand in the path too, and lack `matches`.
     const find = (selector: string) =>
       (event.composedPath() as Element[]).find((node) => node.matches?.(selector));
+    // Most clicks are on none of these, and end here.
+    if (!find(form || 'a,area,[data-footfall-event]')) return;
     const link = find(form || 'a,area');
     // A click into a tagged form is not its submit.
     const tagged = find(`${form || ':not(form)'}[data-footfall-event]`);
-    const element = tagged || link;
-    // Most clicks are on none of these.
-    if (!element) return;
+    const element = (tagged || link) as Element;
     // Attributes, for SVG's `href` is an object, and inputs named `id` or `action` hide the form's properties.
     const get = (name: string) => element.getAttribute(name);
     const url = new URL(get('href') || get('xlink:href') || get('action') || '', document.baseURI);

@@ -4,15 +4,19 @@ import { html, openSite } from '../site.ts';
 const RULES = (path: string) =>
   `<script type="speculationrules">{"prerender":[{"source":"list","urls":["${path}"],"eagerness":"immediate"}]}</script>`;
 
+// The page ahead says by the storage, which others hear of, that it has been made ready and had time for a page view.
 const visiting = openSite({
-  '/going': html(`<script>setTimeout(() => { location = '/ahead'; }, 2500);</script>`, {
+  '/going': html(`<script>addEventListener('storage', () => { location = '/ahead'; });</script>`, {
     head: RULES('/ahead'),
   }),
-  '/staying': html(`<script>setTimeout(() => footfall.track('Stayed'), 2500);</script>`, {
+  '/staying': html(`<script>addEventListener('storage', () => footfall.track('Stayed'));</script>`, {
     head: RULES('/ahead'),
   }),
   '/ahead': html(
-    `<script>addEventListener('load', () => footfall.track('Was prerendered', { prerendered: !!document.prerendering }));</script>`,
+    `<script>addEventListener('load', () => {
+      footfall.track('Was prerendered', { prerendered: !!document.prerendering });
+      if (document.prerendering) setTimeout(() => { localStorage.isReady = 1; }, 600);
+    });</script>`,
     { title: 'Ahead' },
   ),
 });
