@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createBatchId, toBatch } from './insert/batch.ts';
-import { type BatchStoreOptions, createBatchStore } from './insert/batch-store.ts';
+import { type BatchStoreOptions, createBatchStore, type Prepared } from './insert/batch-store.ts';
 import { createInsistence, type Failing } from './insert/insist.ts';
+import { lookAgain, readAhead } from './insert/read-ahead.ts';
 import { replayDeadLetters } from './insert/replay.ts';
 import { isRungWithin } from './spool/commit-bell.ts';
 import type { Limits } from './spool/read-chunk.ts';
@@ -43,30 +44,40 @@ const STOP_PATIENCE_MS = 3_000;
 const SWEEP_AFTER_LOOKS = 15;
 
 export function startInserter(options: InserterOptions): Inserter {
-  const { spool, now, gatherMs = GATHER_MS, limits = LIMITS } = options;
+  const { spool, storage, now, gatherMs = GATHER_MS, limits = LIMITS } = options;
   const { wait = waitReally, onStep = () => undefined, log = () => undefined } = options;
   const stopping = new AbortController();
   const cuttingOff = new AbortController();
   const { signal } = stopping;
   const { insist, failing } = createInsistence({ now, wait, signal, log });
   const store = createBatchStore(options, insist, cuttingOff.signal);
+  /** Read while the batch before it was inserted. */
+  let ahead: Prepared | undefined;
   let replayedAt = Number.NEGATIVE_INFINITY;
 
-  /** Stores the next batch: `full` if more is likely to wait already. */
+  async function prepareNext(): Promise<Prepared | undefined> {
+    const chunk = await insist(() => spool.drain.next(limits));
+    return chunk && { chunk, batch: toBatch(chunk, createBatchId(now())) };
+  }
+
+  /** Stores the next batch: `full` if more is likely to wait already. The one after that is read meanwhile. */
   async function storeNext(): Promise<'none' | 'some' | 'full'> {
     spool.bell.listen();
-    const chunk = await insist(() => spool.drain.next(limits));
-    if (!chunk) return 'none';
-    const batchId = createBatchId(now());
-    const batch = await insist(async () => {
-      await spool.drain.begin(chunk, batchId);
-      return toBatch(chunk, batchId);
-    });
-    if (!batch) return 'none';
+    const prepared = ahead ?? (await prepareNext());
+    ahead = undefined;
+    if (!prepared) return 'none';
+    const { chunk, batch } = prepared;
+    const isBegun = await insist(() => spool.drain.begin(chunk, batch.batchId).then(() => true));
+    if (!isBegun) return 'none';
     await onStep('begun');
-    const awaited = await store.store(chunk, batch, false);
-    if (awaited > 0) await wait(AWAIT_MS, signal).catch(() => undefined);
     const isFull = chunk.to - chunk.from > limits.chunkBytes / 2 || batch.rows.length > limits.chunkRows / 2;
+    const reading = { spool, storage, now, limits, signal: cuttingOff.signal };
+    const [awaited, next] = await Promise.all([
+      store.store(prepared, false),
+      isFull ? readAhead(chunk, reading) : undefined,
+    ]);
+    if (awaited > 0) await wait(AWAIT_MS, signal).catch(() => undefined);
+    ahead = next && (await lookAgain(next, prepared, reading));
     return isFull ? 'full' : 'some';
   }
 

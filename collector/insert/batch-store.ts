@@ -27,13 +27,21 @@ export type BatchStoreOptions = {
   log?: (message: string) => void;
 };
 
+/** A batch and the bytes of the spool it was made from. */
+export type Prepared = {
+  chunk: Chunk;
+  batch: Batch;
+  /** What is known of its rows, if that was looked up already. */
+  known?: ReadonlyMap<string, string>;
+};
+
 /** Stores batches one by one, whatever it takes, and counts what became of them. */
 export interface BatchStore {
   /**
    * Resolves when the batch is stored and its chunk finished, or when it was stopped before: with the number of rows that
    * another collector is about to store, and that lie in the spool once more until it is known.
    */
-  store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<number>;
+  store(prepared: Prepared, isResumed: boolean): Promise<number>;
   /** Ends the batch that an earlier process began. */
   resume(): Promise<void>;
   totals(): { batches: number; rows: number; lastBatchMs: number };
@@ -50,12 +58,12 @@ export function createBatchStore(
   const totals = { batches: 0, rows: 0, lastBatchMs: 0 };
   let corruptRowsCounted = 0;
 
-  async function store(chunk: Chunk, batch: Batch, isResumed: boolean): Promise<number> {
+  async function store({ chunk, batch, known }: Prepared, isResumed: boolean): Promise<number> {
     const startedAt = now();
     const isDoubtful = chunk.segment <= spool.doubtfulUpTo;
     const result = await insist(async (attempt, lastError) => {
       const isRepeated = isResumed || attempt > 1;
-      const facts = { isRepeated, isDoubtful, attempt, lastError };
+      const facts = { known: isRepeated ? undefined : known, isRepeated, isDoubtful, attempt, lastError };
       const stored = await storeBatch(batch, { storage, claims, now, ...facts, signal, onStep });
       await writeDeadLetters(batch.batchId, stored);
       await onStep('dead_letters_written');
@@ -95,7 +103,7 @@ export function createBatchStore(
       const { unfinished } = spool;
       if (!unfinished) return;
       const chunk = await insist(() => spool.drain.again(unfinished));
-      if (chunk) await store(chunk, toBatch(chunk, unfinished.batchId), true);
+      if (chunk) await store({ chunk, batch: toBatch(chunk, unfinished.batchId) }, true);
     },
     totals: () => totals,
   };

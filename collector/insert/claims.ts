@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createRecent } from '../enrich/recent.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type BatchRow, createBatchId, toKey } from './batch.ts';
-import { idList } from './known-ids.ts';
+import { type BatchRow, createBatchId } from './batch.ts';
+import { type ClaimRow, CONTESTED, findStoredByOthers, keyOf, OWN, readClaims } from './read-claims.ts';
 
 /**
  * Keeps two collectors before one database from storing one event id in the same moment. Each writes its claims first
@@ -41,12 +41,10 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   const collectorId = String(randomBytes(8).readBigUInt64BE());
 
   const write = (claims: readonly Omit<ClaimRow, 'is_live'>[], isWithdrawn: boolean) =>
-    storage.insert(
-      'event_claims',
-      claims.map(({ site_id, event_id, claim_id, batch_id, collector_id }) => {
-        return { site_id, event_id, claim_id, batch_id, collector_id, is_withdrawn: isWithdrawn };
-      }),
-    );
+    storage.insertRaw('event_claims', claims.map((claim) => toLine(claim, isWithdrawn)).join(''), {
+      columns: COLUMNS,
+      format: 'TabSeparated',
+    });
 
   // Who gave way does not claim again while the other's claim stands: that would only keep the other waiting in turn.
   const waiting = createRecent<string, boolean>(WAITING);
@@ -56,7 +54,7 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   let held = { batchId: '', at: 0, keys: new Set<string>() };
 
   const look = async (rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
-    const claims = await readClaims(storage, rows, lastsMs, signal);
+    const claims = await readClaims(storage, rows, { lastsMs, collectorId, which: CONTESTED, signal });
     const others = claims.filter((claim) => claim.collector_id !== collectorId);
     const own = claims.filter((claim) => claim.collector_id === collectorId && claim.is_live);
     const stored = await findStoredByOthers(storage, others, rows, signal);
@@ -106,7 +104,7 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
     },
     async withdraw(rows, signal) {
       for (const { key } of rows) held.keys.delete(key);
-      await write((await look(rows, signal)).own, true);
+      await write(await readClaims(storage, rows, { lastsMs, collectorId, which: OWN, signal }), true);
     },
   };
 }
@@ -120,54 +118,14 @@ type Look = {
   behind: ReadonlySet<string>;
 };
 
-type ClaimRow = {
-  site_id: string;
-  event_id: string;
-  claim_id: string;
-  batch_id: string;
-  collector_id: string;
-  is_live: boolean;
-};
+const COLUMNS = ['site_id', 'event_id', 'claim_id', 'batch_id', 'collector_id', 'is_withdrawn'];
 
-/** All claims to the rows' ids that were not taken back. */
-async function readClaims(
-  storage: Storage,
-  rows: readonly BatchRow[],
-  lastsMs: number,
-  signal: AbortSignal,
-): Promise<ClaimRow[]> {
-  if (rows.length === 0) return [];
-  const { sql, parameters } = idList(rows);
-  const { rows: claims } = await storage.query<ClaimRow>(
-    `SELECT site_id, toString(event_id) AS event_id, toString(claim_id) AS claim_id, toString(any(batch_id)) AS batch_id,
-       toString(event_claims.collector_id) AS collector_id,
-       max(claimed_time) > now64(3) - toIntervalMillisecond({lasts_ms:UInt64}) AS is_live
-     FROM event_claims
-     WHERE site_id IN {sites:Array(String)} AND event_claims.event_id IN ${sql}
-     GROUP BY event_claims.site_id, event_claims.event_id, event_claims.claim_id, event_claims.collector_id
-     HAVING NOT max(is_withdrawn)`,
-    { parameters: { ...parameters, lasts_ms: lastsMs }, signal },
-  );
-  return claims;
-}
-
-/** A collector that died after its insert leaves its rows in `events` and its claims, but not the list of known ids. */
-async function findStoredByOthers(
-  storage: Storage,
-  claims: readonly ClaimRow[],
-  rows: readonly BatchRow[],
-  signal: AbortSignal,
-): Promise<Set<string>> {
-  if (claims.length === 0) return new Set();
-  const claimed = new Set(claims.map(keyOf));
-  const { sql, parameters } = idList(rows.filter(({ key }) => claimed.has(key)));
-  const batches = [...new Set(claims.map((claim) => claim.batch_id))];
-  const { rows: found } = await storage.query<{ site_id: string; event_id: string }>(
-    `SELECT site_id, toString(event_id) AS event_id FROM events
-     WHERE batch_id IN arrayMap(id -> toUInt64(id), {batches:Array(String)}) AND site_id IN {sites:Array(String)} AND events.event_id IN ${sql}`,
-    { parameters: { ...parameters, batches }, signal },
-  );
-  return new Set(found.map(keyOf));
+/** None of it can hold what would have to be escaped. */
+function toLine(
+  { site_id, event_id, claim_id, batch_id, collector_id }: Omit<ClaimRow, 'is_live'>,
+  isWithdrawn: boolean,
+): string {
+  return `${site_id}\t${event_id}\t${claim_id}\t${batch_id}\t${collector_id}\t${isWithdrawn}\n`;
 }
 
 function toClaim(row: BatchRow, claimId: string, batchId: string, collectorId: string) {
@@ -178,10 +136,6 @@ function toClaim(row: BatchRow, claimId: string, batchId: string, collectorId: s
     batch_id: batchId,
     collector_id: collectorId,
   };
-}
-
-function keyOf(row: { site_id: string; event_id: string }): string {
-  return toKey(row.site_id, row.event_id);
 }
 
 function earliest(claims: readonly ClaimRow[]): Map<string, bigint> {

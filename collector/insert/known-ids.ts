@@ -1,23 +1,19 @@
 import type { Storage } from '../storage/storage.ts';
 import { type BatchRow, toKey } from './batch.ts';
 
-/** ClickHouse takes 128 KiB per HTTP form field: so many ids, quoted and parted by commas, fit into one. */
-const IDS_PER_PARAMETER = 3_000;
-
 /** Which of the rows' ids have been received before, and under which batch. */
 export async function findKnownIds(
   storage: Storage,
   rows: readonly BatchRow[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const { sql, parameters } = idList(rows);
   const { rows: found } = await storage.query<{ site_id: string; event_id: string; batch_id: string }>(
     `SELECT site_id, toString(event_id) AS event_id, toString(batch_id) AS batch_id
      FROM event_ids
-     WHERE site_id IN {sites:Array(String)} AND event_ids.event_id IN ${sql}
+     WHERE site_id IN {sites:Array(String)} AND event_ids.event_id IN ids
        AND (is_import OR received_time > now() - INTERVAL 35 DAY)
      ORDER BY received_time DESC`,
-    { parameters, signal },
+    { ...idTable(rows), signal },
   );
   // The earliest last: it is the one that stays.
   return new Map(found.map((row) => [toKey(row.site_id, row.event_id), row.batch_id]));
@@ -43,8 +39,8 @@ export async function findStoredRows(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const { rows: found } = await storage.query<{ site_id: string; event_id: string }>(
-    `SELECT site_id, toString(event_id) AS event_id FROM events WHERE ${rowsCondition(rows).sql}`,
-    { parameters: rowsCondition(rows).parameters, signal },
+    `SELECT site_id, toString(event_id) AS event_id FROM events WHERE ${ARE_THESE_ROWS}`,
+    { ...rowTable(rows), signal },
   );
   return new Set(found.map((row) => toKey(row.site_id, row.event_id)));
 }
@@ -58,34 +54,31 @@ export async function writeKnownIds(storage: Storage, batchId: string): Promise<
 
 /** Makes these rows known, whatever batch brought them into `events`. */
 export async function writeKnownIdsOf(storage: Storage, rows: readonly BatchRow[]): Promise<void> {
-  const { sql, parameters } = rowsCondition(rows);
-  await storage.command(`${WRITE_IDS} WHERE ${sql}`, { parameters });
+  await storage.command(`${WRITE_IDS} WHERE ${ARE_THESE_ROWS}`, rowTable(rows));
 }
 
 const WRITE_IDS = `INSERT INTO event_ids (site_id, event_id, batch_id, received_time, is_import)
   SELECT site_id, event_id, batch_id, toDateTime(received_time, 'UTC'), sent_by = 'import' FROM events`;
 
-/** A condition on `events` that only these rows fulfil; the times let it skip all other days. */
-function rowsCondition(rows: readonly BatchRow[]) {
-  const { sql, parameters } = idList(rows);
+/** The times let it skip all other days. */
+const ARE_THESE_ROWS = `site_id IN {sites:Array(String)} AND events.event_id IN ids
+  AND time BETWEEN fromUnixTimestamp64Milli({from_ms:Int64}) AND fromUnixTimestamp64Milli({to_ms:Int64})`;
+
+function rowTable(rows: readonly BatchRow[]) {
+  const { tables, parameters } = idTable(rows);
   const times = rows.map((row) => row.time);
   const from = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const to = times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
-  return {
-    sql: `site_id IN {sites:Array(String)} AND events.event_id IN ${sql}
-      AND time BETWEEN fromUnixTimestamp64Milli({from_ms:Int64}) AND fromUnixTimestamp64Milli({to_ms:Int64})`,
-    parameters: { ...parameters, from_ms: from, to_ms: to },
-  };
+  return { tables, parameters: { ...parameters, from_ms: from, to_ms: to } };
 }
 
-/** The rows' ids and sites as parameters, and the SQL that names the ids. */
-export function idList(rows: readonly BatchRow[]) {
-  const parameters: Record<string, unknown> = { sites: [...new Set(rows.map((row) => row.siteId))] };
-  const names: string[] = [];
-  for (let from = 0; from < rows.length; from += IDS_PER_PARAMETER) {
-    const name = `ids_${names.length}`;
-    parameters[name] = rows.slice(from, from + IDS_PER_PARAMETER).map((row) => row.eventId);
-    names.push(`{${name}:Array(UUID)}`);
+/** The rows' ids as the table `ids`, and their sites. */
+export function idTable(rows: readonly BatchRow[]) {
+  let lines = '';
+  const sites = new Set<string>();
+  for (const { siteId, eventId } of rows) {
+    lines += `${eventId}\n`;
+    sites.add(siteId);
   }
-  return { sql: names.length === 1 ? `${names[0]}` : `arrayConcat(${names.join(', ')})`, parameters };
+  return { parameters: { sites: [...sites] }, tables: { ids: { columns: 'event_id UUID', lines } } };
 }

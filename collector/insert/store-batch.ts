@@ -20,6 +20,8 @@ export type StoreOptions = {
   storage: Storage;
   /** Where other collectors write to the same database. */
   claims: Claims | undefined;
+  /** What `findKnownIds` says of the batch's rows, if it was asked already. */
+  known: ReadonlyMap<string, string> | undefined;
   now: () => number;
   /** An attempt before this one may have stored some of it, or may still be running in the engine. */
   isRepeated: boolean;
@@ -52,7 +54,7 @@ const VERIFICATIONS = 3;
 export async function storeBatch(batch: Batch, options: StoreOptions): Promise<Stored> {
   const { storage, claims, now, isRepeated, isDoubtful, signal, onStep } = options;
   if (isRepeated) await endEarlierInserts(storage, batch.batchId);
-  const known = await findKnownIds(storage, batch.rows, signal);
+  const known = options.known ?? (await findKnownIds(storage, batch.rows, signal));
   await onStep('known_ids_read');
 
   const isElsewhere = ({ key }: BatchRow) => known.has(key) && known.get(key) !== batch.batchId;

@@ -10,6 +10,8 @@ import type { Segment, Segments } from './segments.ts';
 export interface Drain {
   /** The next frames that are on disk and not finished yet; undefined when there are none. Does not advance. */
   next(limits: Limits): Promise<Chunk | undefined>;
+  /** What `next` will give once this chunk is finished, read while that is on its way; undefined where it cannot be told. */
+  ahead(chunk: Chunk, limits: Limits): Promise<Chunk | undefined>;
   /** Reads a batch begun by an earlier process again, without what is damaged; undefined if its segment is gone. */
   again(record: CursorRecord): Promise<Chunk | undefined>;
   /** Writes down, durably, that this batch is about to be inserted under this id. */
@@ -89,6 +91,16 @@ export function createDrain(options: DrainOptions): Drain {
     return undefined;
   }
 
+  async function ahead(chunk: Chunk, limits: Limits): Promise<Chunk | undefined> {
+    const same = segments.find(chunk.segment);
+    const isThere = same !== undefined && same.bytes > chunk.to;
+    const segment = isThere ? same : segments.after(chunk.segment);
+    if (!segment) return undefined;
+    // Damage and a disk that refuses are `next`'s to deal with.
+    const found = await readChunk(disk, segment, isThere ? chunk.to : 0, limits).catch(() => undefined);
+    return found && 'frames' in found ? found : undefined;
+  }
+
   async function again(record: CursorRecord): Promise<Chunk | undefined> {
     const segment = segments.find(record.segment);
     if (!segment) return undefined;
@@ -107,8 +119,10 @@ export function createDrain(options: DrainOptions): Drain {
 
   return {
     next,
+    ahead,
     again,
-    async begin({ segment, from, to }, batchId) {
+    async begin({ segment, from, to, frames }, batchId) {
+      oldestWrittenAt = frames[0]?.writtenAt;
       // A failed write is repeated in the same slot: the other one still holds the batch before.
       await cursor.write({ sequence: sequence + 1, segment, from, to, batchId, doubtfulUpTo });
       sequence += 1;

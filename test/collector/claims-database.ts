@@ -66,20 +66,35 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
     for (let turns = 0; turns < TURNS_LATE; turns += 1) await turn(`${what} comes late`);
   }
 
-  function read(sql: string, parameters: Record<string, unknown>): object[] {
+  function read(sql: string, { parameters = {}, tables = {} }: QueryOptions): readonly object[] {
+    const ids = tables.ids?.lines.split('\n');
     if (sql.includes('FROM system.processes')) {
       const prefix = String(parameters.prefix);
       return [...running].filter((id) => id.startsWith(prefix)).map((id) => ({ query_id: id }));
     }
-    if (sql.includes('FROM event_claims')) return readClaims(parameters);
-    if (sql.includes('FROM event_ids')) return among(knownIds, parameters);
+    if (sql.includes('FROM event_claims'))
+      return readClaims(among(claims, ids).filter(isAsked(sql, parameters)), parameters);
+    if (sql.includes('FROM event_ids')) return among(knownIds, ids);
     if (!sql.includes('FROM events')) return [];
     const { batches = [String(parameters.batch_id)] } = parameters as { batches?: string[] };
-    return among(events, parameters).filter(({ batch_id }) => batches.includes(batch_id));
+    return among(events, ids).filter(({ batch_id }) => batches.includes(batch_id));
   }
 
-  function readClaims(parameters: Record<string, unknown>): object[] {
-    const found = among(claims, parameters);
+  function toClaim(line: string): Claim {
+    const [site_id = '', event_id = '', claim_id = '', batch_id = '', collector_id = '', is_withdrawn] =
+      line.split('\t');
+    const facts = { site_id, event_id, claim_id, batch_id, collector_id };
+    return { ...facts, is_withdrawn: is_withdrawn === 'true', claimed_time: now() };
+  }
+
+  /** Own claims; or all claims to what others have claimed as well. */
+  function isAsked(sql: string, { collector_id }: Record<string, unknown>) {
+    if (!sql.includes('others.')) return (claim: Claim) => claim.collector_id === collector_id;
+    const others = claims.filter((claim) => claim.collector_id !== collector_id);
+    return ({ event_id }: Claim) => others.some((other) => other.event_id === event_id);
+  }
+
+  function readClaims(found: readonly Claim[], parameters: Record<string, unknown>): object[] {
     const isSame = (one: Claim, other: Claim) =>
       one.event_id === other.event_id &&
       one.claim_id === other.claim_id &&
@@ -95,25 +110,26 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
   }
 
   const storage: Storage = {
-    query: async <Row>(sql: string, { parameters = {} }: QueryOptions = {}) => {
-      const rows = await call(`look at ${/FROM (\S+)/.exec(sql)?.[1]}`, () => read(sql, parameters));
+    query: async <Row>(sql: string, options: QueryOptions = {}) => {
+      const rows = await call(`look at ${/FROM (\S+)/.exec(sql)?.[1]}`, () => read(sql, options));
       // Rows of the tables above, which bear the columns that are asked for.
       return { rows, statistics: { elapsedMs: 0, rowsRead: 0, bytesRead: 0 } } as QueryResult<Row>;
     },
-    insert: (table, rows) =>
-      call(`write to ${table}`, () => {
-        // Only claims are written this way.
-        const written = rows as Omit<Claim, 'claimed_time'>[];
-        claims.push(...written.map((claim) => ({ ...claim, claimed_time: now() })));
-      }),
+    insert: () => Promise.reject(new Error('Nothing is inserted this way')),
     insertRaw: (table, body, { queryId, deduplicationToken = '' } = {}) => {
       const insert = () => {
+        if (table === 'event_claims') {
+          claims.push(...body.toString().trim().split('\n').map(toClaim));
+          return;
+        }
         if (tokens.has(deduplicationToken)) return;
         tokens.add(deduplicationToken);
         const lines = body.toString().trim().split('\n');
         // As the test has made them.
         events.push(...lines.map((line) => JSON.parse(line) as Stored));
       };
+      // Nothing to write is not sent.
+      if (body.length === 0) return Promise.resolve();
       return call(`insert into ${table}`, insert, queryId);
     },
     command: (sql, { parameters = {} } = {}) =>
@@ -131,9 +147,9 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
   return { storage, storedIds: () => events.map(({ event_id }) => event_id) };
 }
 
-function among<Row extends EventId>(rows: readonly Row[], parameters: Record<string, unknown>): Row[] {
-  const lists = Object.entries(parameters).filter(([name]) => name.startsWith('ids_'));
-  if (lists.length === 0) return [...rows];
-  const ids = new Set(lists.flatMap(([, list]) => list as string[]));
-  return rows.filter(({ event_id }) => ids.has(event_id));
+function among<Row extends EventId>(
+  rows: readonly Row[],
+  ids: readonly string[] | undefined,
+): readonly Row[] {
+  return ids ? rows.filter(({ event_id }) => ids.includes(event_id)) : rows;
 }

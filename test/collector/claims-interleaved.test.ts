@@ -99,7 +99,7 @@ function createWorld(scheduler: fc.Scheduler, faultOf: FaultOf, planned: readonl
       const { awaited } = await insist((attempt, lastError) =>
         storeBatch(batch, {
           ...{ storage: database.storage, claims, now, attempt, lastError },
-          ...{ isRepeated: attempt > 1, isDoubtful: false },
+          ...{ known: undefined, isRepeated: attempt > 1, isDoubtful: false },
           signal: new AbortController().signal,
           onStep: () => undefined,
         }),

@@ -119,6 +119,8 @@ async function createWorld() {
   // The database: event id → the batches that brought it.
   const stored = new Map<string, Set<string>>();
   let batches = 0;
+  /** Read while the batch before it was stored. */
+  let ahead: Chunk | undefined;
   let underWay: Promise<void>[] = [];
   let spool = await start();
 
@@ -149,7 +151,9 @@ async function createWorld() {
   }
 
   async function insert(chunkRows: number, diesAfter: string): Promise<boolean> {
-    const chunk = await untilItWorks(() => spool.drain.next({ chunkBytes: 3_000, chunkRows }));
+    const limits = { chunkBytes: 3_000, chunkRows };
+    const chunk = ahead ?? (await untilItWorks(() => spool.drain.next(limits)));
+    ahead = undefined;
     if (!chunk) return false;
     batches += 1;
     const batchId = String(batches);
@@ -157,13 +161,16 @@ async function createWorld() {
     if (diesAfter === 'begin') return crash(batches);
     store(chunk, batchId, spool);
     if (diesAfter === 'store') return crash(batches);
+    const next = await spool.drain.ahead(chunk, limits);
     await spool.drain.finish(chunk);
     if (diesAfter === 'finish') return crash(batches);
+    ahead = next;
     return true;
   }
 
   async function crash(seed: number): Promise<true> {
     disk.crash(createRandom(seed));
+    ahead = undefined;
     spool = await start();
     return true;
   }
@@ -206,6 +213,7 @@ async function createWorld() {
       else if (step.do === 'crash') await crash(step.seed);
       else if (step.do === 'restart') {
         await spool.close();
+        ahead = undefined;
         spool = await start();
       } else if (step.do === 'corrupt') await corrupt(step.file, step.position);
       else if (step.do === 'failWrite') disk.fail('write', step.fault);
@@ -215,6 +223,7 @@ async function createWorld() {
     async settle(): Promise<void> {
       await spool.close();
       disk.crash(() => 0);
+      ahead = undefined;
       spool = await start();
       while (await insert(20, 'nothing'));
     },

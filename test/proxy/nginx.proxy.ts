@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Request } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { joinDatabase } from '../../collector/database.ts';
 import { launchBrowser } from '../browser/browser.ts';
@@ -129,14 +129,21 @@ function sendFrom(localAddress: string, path: string, headers: Record<string, st
 
 test('a page view of the own site arrives through the first-party path, from a real browser over TLS', async () => {
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
-  const asked: string[] = [];
-  page.on('request', (one) => asked.push(new URL(one.url()).pathname));
+  const asked: Request[] = [];
+  page.on('request', (one) => asked.push(one));
 
   await page.goto(`https://www.example.com:${PORT}/index.html`);
   await expect.poll(() => stored('/index.html')).toHaveLength(1);
 
   expect((await stored('/index.html'))[0]).toMatchObject({ hostname: 'www.example.com', kind: 'page_view' });
-  expect(asked).toEqual(['/index.html', '/visits/footfall.js', '/visits/events']);
+  expect(asked.map((one) => new URL(one.url()).pathname)).toEqual([
+    '/index.html',
+    '/visits/footfall.js',
+    '/visits/events',
+  ]);
+  // The page's `Accept-CH` is heeded with the first event already.
+  const headers = await asked.at(-1)?.allHeaders();
+  expect(headers?.['sec-ch-ua-platform-version']).toMatch(/^"[\d.]*"$/);
 });
 
 test('visitors behind the proxy are told apart by their own address, and cannot choose another', async () => {

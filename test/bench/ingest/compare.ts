@@ -9,24 +9,23 @@ type Measured = Round & { cpuMicros: number };
 type Contender = {
   name: string;
   eventsPerRequest: number;
-  /** Whose CPU per request is 1 for it. */
-  reference: string;
   server: ChildProcess;
   port: number;
   rounds: Measured[];
 };
 
-const ROUNDS = Number(process.argv[2] ?? 7);
+const ROUNDS = Number(process.argv[2] ?? 21);
 const CONNECTIONS = 64;
 /** The first requests belong to the compiler. */
 const WARM_UP_REQUESTS = { 1: 40_000, 20: 8_000 };
-const REQUESTS = { 1: 16_000, 20: 4_000 };
+/** Of one slice: so short that whatever else the machine does lasts longer, and weighs on the slice beside it too. */
+const REQUESTS = { 1: 4_000, 20: 1_000 };
 const HERE = import.meta.dirname;
 
-async function start(name: string, program: string, events: 1 | 20, reference: string): Promise<Contender> {
+async function start(name: string, program: string, events: 1 | 20): Promise<Contender> {
   const server = fork(join(HERE, `${program}.js`));
   const [port] = await once(server, 'message');
-  const contender = { name, eventsPerRequest: events, reference, server, port, rounds: [] };
+  const contender = { name, eventsPerRequest: events, server, port, rounds: [] };
   await send(contender, WARM_UP_REQUESTS[events]);
   return contender;
 }
@@ -44,11 +43,13 @@ async function cpuOf({ server }: Contender): Promise<CpuUse> {
   return use;
 }
 
-async function measure(contender: Contender): Promise<void> {
+async function measure(contender: Contender): Promise<Measured> {
   const before = await cpuOf(contender);
   const round = await send(contender, contender.eventsPerRequest === 1 ? REQUESTS[1] : REQUESTS[20]);
   const after = await cpuOf(contender);
-  contender.rounds.push({ ...round, cpuMicros: after.cpuMicros - before.cpuMicros });
+  const measured = { ...round, cpuMicros: after.cpuMicros - before.cpuMicros };
+  contender.rounds.push(measured);
+  return measured;
 }
 
 const perRequest = ({ cpuMicros, answered }: Measured) => cpuMicros / answered;
@@ -57,33 +58,34 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-/** Round by round beside the reference, which ran a moment before: what else the machine does then weighs on both. */
-function ratios(contender: Contender, contenders: readonly Contender[]): number[] {
-  const reference = contenders.find(({ name }) => name === contender.reference) ?? contender;
-  return contender.rounds.map((round, index) => {
-    const beside = reference.rounds[index];
-    return beside === undefined ? Number.NaN : perRequest(round) / perRequest(beside);
-  });
+/** Two slices side by side, the one first and then the other; the ratio of what a request takes. */
+async function compare(contender: Contender, reference: Contender, isFirst: boolean): Promise<number> {
+  const before = isFirst ? await measure(contender) : undefined;
+  const beside = await measure(reference);
+  return perRequest(before ?? (await measure(contender))) / perRequest(beside);
 }
 
-const contenders = [
-  await start('bare node:http', 'bare', 1, 'bare node:http'),
-  await start('collector', 'collector', 1, 'bare node:http'),
-  await start('bare, write and fdatasync', 'bare-synced', 1, 'bare node:http'),
-  await start('bare, 20 events', 'bare', 20, 'bare, 20 events'),
-  await start('collector, 20 events', 'collector', 20, 'bare, 20 events'),
-];
-for (let round = 0; round < ROUNDS; round += 1) for (const contender of contenders) await measure(contender);
+const bare = await start('bare node:http', 'bare', 1);
+const bare20 = await start('bare, 20 events', 'bare', 20);
+const pairs = [
+  { contender: await start('collector', 'collector', 1), reference: bare },
+  { contender: await start('bare, write and fdatasync', 'bare-synced', 1), reference: bare },
+  { contender: await start('collector, 20 events', 'collector', 20), reference: bare20 },
+].map((pair) => ({ ...pair, ratios: [] as number[] }));
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const { contender, reference, ratios } of pairs)
+    ratios.push(await compare(contender, reference, round % 2 === 1));
+}
 
-const table = contenders.map((contender) => {
-  const { name, eventsPerRequest, rounds } = contender;
+const contenders = [...pairs, ...[bare, bare20].map((contender) => ({ contender, ratios: [1] }))];
+const table = contenders.map(({ contender: { name, eventsPerRequest, rounds }, ratios }) => {
   const cpuMicros = median(rounds.map(perRequest));
-  const all = ratios(contender, contenders);
   return {
     server: name,
     'CPU µs/request': cpuMicros.toFixed(1),
-    'ratio to bare': median(all).toFixed(2),
-    'least and most': `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`,
+    least: Math.min(...rounds.map(perRequest)).toFixed(1),
+    'ratio to bare': median(ratios).toFixed(2),
+    'least and most': `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
     'events/s/core': Math.round((1e6 / cpuMicros) * eventsPerRequest),
     'requests/s': Math.round(median(rounds.map(({ answered, seconds }) => answered / seconds))),
     'p99 ms': median(rounds.map(({ p99Ms }) => p99Ms)).toFixed(1),
@@ -91,4 +93,4 @@ const table = contenders.map((contender) => {
   };
 });
 console.table(table);
-for (const { server } of contenders) server.disconnect();
+for (const { contender } of contenders) contender.server.disconnect();

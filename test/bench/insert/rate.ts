@@ -11,9 +11,9 @@ import { openSpool } from '../../../collector/spool/spool.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
 import { removeDirectory } from '../../remove-directory.ts';
 
-const ROWS = Number(process.argv[2] ?? 400_000);
+const ROWS = Number(process.argv[2] ?? 200_000);
 const BLOCK = 20_000;
-const ROUNDS = 3;
+const ROUNDS = Number(process.argv[3] ?? 5);
 
 // On a real disk, not on tmpfs, where a sync costs nothing.
 const directory = mkdtempSync(join(process.cwd(), '.build', 'bench-engine-'));
@@ -91,13 +91,13 @@ async function rawJson(): Promise<number> {
   });
 }
 
-async function throughSpool(): Promise<number> {
+async function throughSpool(isShared: boolean): Promise<number> {
   const place = mkdtempSync(join(directory, 'spool-'));
   const spool = await openSpool({ disk: await openDisk(place), now: Date.now });
   for (let made = 0; made < ROWS; made += 50) await spool.append(makeRows(50));
   const counters = createCounters();
   return time(async () => {
-    const inserter = startInserter({ spool, storage, counters, now: Date.now, log: console.error });
+    const inserter = startInserter({ spool, storage, isShared, counters, now: Date.now, log: console.error });
     while ((counters.read().get('shop')?.stored ?? 0) < ROWS) await pause(2);
     await inserter.stop();
   });
@@ -117,23 +117,28 @@ async function rawBinary(format: 'RowBinary' | 'Native'): Promise<number> {
   });
 }
 
+const percent = (share: number) => `${Math.round(share * 100)} %`;
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 try {
   await rawJson(); // Warms the engine up.
-  const ratios: number[] = [];
+  const rounds: { raw: number; spool: number; claimed: number }[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const json = await rawJson();
-    const spool = await throughSpool();
-    ratios.push(spool / json);
+    const raw = await rawJson();
+    const spool = await throughSpool(false);
+    const claimed = await throughSpool(true);
+    rounds.push({ raw, spool, claimed });
     console.log(
-      `round ${round}: raw JSONEachRow ${json} rows/s, spool ${spool} rows/s: ${Math.round((spool / json) * 100)} %`,
+      `round ${round}: raw JSONEachRow ${raw} rows/s, spool ${spool}: ${percent(spool / raw)}; with claims ${claimed}: ${percent(claimed / raw)}`,
     );
   }
   console.log(
     `raw RowBinary ${await rawBinary('RowBinary')} rows/s, raw Native ${await rawBinary('Native')} rows/s`,
   );
-  console.log(`median ratio ${Math.round((ratios.sort((a, b) => a - b)[1] ?? 0) * 100)} %`);
+  const median = (ratios: number[]) => ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  console.log(
+    `median: spool ${percent(median(rounds.map(({ raw, spool }) => spool / raw)))} of raw, with claims ${percent(median(rounds.map(({ raw, claimed }) => claimed / raw)))}`,
+  );
 } finally {
   await storage.close();
   await engine.stop();

@@ -1,9 +1,9 @@
 /**
- * From the spool into ClickHouse, against raw inserts of the same rows: `node test/bench/insert/run.mjs [rows]`.
+ * From the spool into ClickHouse, against raw inserts of the same rows: `node test/bench/insert/run.mjs [rows] [rounds]`.
  *
  * One embedded engine with the real schema (views included, fsync on). In turns: raw INSERTs of the rows as JSONEachRow in
  * blocks as large as the inserter's, the spool's whole way (read, checked, ids looked up, inserted, ids written, files
- * removed), and raw INSERTs of the same rows as RowBinary and Native. Printed: rows per second, and the ratio.
+ * removed), the same as one of several collectors, which claims each id before, and raw INSERTs of the same rows as RowBinary and Native. Printed: rows per second, and the ratio.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -26,7 +26,13 @@ const data = mkdtempSync(join(ROOT, '.build', 'bench-small-'));
 const enclosure = createEnclosure(`footfall-bench-${process.pid}`, MEMORY, CPUS);
 const server = spawn(
   'sh',
-  ['-c', `${enclosure.enter}exec "$0" "$1"`, process.execPath, join(ROOT, '.build/server/main.js')],
+  [
+    '-c',
+    `${enclosure.enter}exec "$0" --import "$1" "$2"`,
+    process.execPath,
+    join(import.meta.dirname, 'server-delays.js'),
+    join(ROOT, '.build/server/main.js'),
+  ],
   {
     env: {
       PATH: process.env.PATH,
@@ -115,7 +121,9 @@ try {
   await settle();
   const after = memory();
   const steady = sendSteadily(door, PER_SECOND, WARM_UP + VISITORS);
+  server.kill('SIGUSR2');
   const reports = await askAll(cookie);
+  server.kill('SIGUSR2');
   const { latencies, refused } = await steady.stop();
   const atEnd = memory();
 

@@ -1,7 +1,9 @@
 /** Stored sessions of settled days against the same sessions derived from events. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fillViewsAgain } from '../../../collector/insert/derived.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
 import { breakdown } from '../../../dashboards/reports/breakdown/report.ts';
+import { conversion } from '../../../dashboards/reports/conversion/report.ts';
 import { overview } from '../../../dashboards/reports/overview/report.ts';
 import { keepSettling } from '../../../dashboards/reports/settled/keep-settling.ts';
 import { readSettledDays } from '../../../dashboards/reports/settled/settled-days.ts';
@@ -122,6 +124,53 @@ test('a late event that bridges two sessions of a settled day counts at once, an
   await settleAll();
   expect(await settledDaysOf('bridge')).toEqual(['2026-11-02', '2026-11-03']);
   expect(await askShop('bridge')).toEqual(bridged);
+});
+
+test('a batch whose views are filled twice, as a repeated insert does, changes no number', async () => {
+  const siteId = 'filled-twice';
+  await addSite(siteId, 'Europe/Berlin');
+  const order = {
+    kind: 'custom',
+    name: 'purchase',
+    order_id: 'o-1',
+    revenue: '19.99',
+    currency: 'EUR',
+  } as const;
+  const moments = ['2026-11-02 10:00', '2026-11-02 10:05', '2026-11-03 09:00', '2026-11-03 09:02'];
+  await putEvents(
+    worlds.engine,
+    siteId,
+    moments.map((moment, index) => ({
+      number: index + 1,
+      visitor: index < 2 ? 'ann' : 'ben',
+      timeMs: at(moment),
+      path: '/',
+      extra: { batch_id: '77', ...(index % 2 === 1 && order) },
+    })),
+  );
+  const askAbout = async () => {
+    const when = { nowMs: LATER, site: { timeZone: 'Europe/Berlin' } };
+    const total = await askReport(worlds.engine, siteId, overview, { period }, when);
+    const byPage = await askReport(worlds.engine, siteId, breakdown, { period, dimension: 'page' }, when);
+    const goal = { event: 'purchase' };
+    const sales = await askReport(worlds.engine, siteId, conversion, { period, goal }, when);
+    return [sales.totals, sales.rows, total.totals, total.rows, byPage.totals, byPage.rows];
+  };
+  const before = await askAbout();
+  await settleAll();
+
+  for (let times = 0; times < 2; times += 1) {
+    await fillViewsAgain(worlds.engine.storage, '77');
+    expect(await settledDaysOf(siteId)).toEqual([]);
+    expect(await askAbout()).toEqual(before);
+    await settleAll();
+    expect(await settledDaysOf(siteId)).toEqual(['2026-11-02', '2026-11-03']);
+    expect(await askAbout()).toEqual(before);
+  }
+  // Of the two purchases the second repeats the order of the first.
+  expect(before.slice(0, 2).flat()).toContainEqual(
+    expect.objectContaining({ visitors: 2, revenue: [{ currency: 'EUR', amount: 19.99 }] }),
+  );
 });
 
 test('a session over midnight is one, also where only one of its days is settled', async () => {
