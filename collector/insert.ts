@@ -35,6 +35,7 @@ export type InserterOptions = BatchStoreOptions & {
 };
 
 const GATHER_MS = 250;
+const LONGEST_GATHER_MS = 2_000;
 const LIMITS: Limits = { chunkBytes: 16 * 1024 * 1024, chunkRows: 20_000 };
 const IDLE_MS = 2_000;
 /** What another collector is about to store is there by then, nearly always. */
@@ -95,8 +96,10 @@ export function startInserter(options: InserterOptions): Inserter {
       const isIdle = found === 'none' && !signal.aborted && !(await isRungWithin(spool.bell, IDLE_MS, wait));
       idleLooks = isIdle ? idleLooks + 1 : 0;
       if (idleLooks === SWEEP_AFTER_LOOKS) await insist(() => spool.drain.sweep());
-      // Larger batches are cheaper: let rows gather, unless more than enough wait already.
-      if (found !== 'full' && !isIdle) await wait(gatherMs, signal).catch(() => undefined);
+      // Larger batches are cheaper: let rows gather, unless more than enough wait already. Where the disk is slow, half of
+      // its time at most is the inserter's: each 202 waits for that disk too.
+      const restMs = Math.min(Math.max(gatherMs, store.totals().lastBatchMs), LONGEST_GATHER_MS);
+      if (found !== 'full' && !isIdle) await wait(restMs, signal).catch(() => undefined);
     }
   }
 

@@ -7,7 +7,7 @@ import { startInserter } from '../../../collector/insert.ts';
 import type { EventRow } from '../../../collector/row.ts';
 import { applySchema } from '../../../collector/schema/apply.ts';
 import { openDisk } from '../../../collector/spool/disk.ts';
-import { openSpool } from '../../../collector/spool/spool.ts';
+import { type OpenSpool, openSpool } from '../../../collector/spool/spool.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
 import { removeDirectory } from '../../remove-directory.ts';
 
@@ -103,6 +103,48 @@ async function throughSpool(isShared: boolean): Promise<number> {
   });
 }
 
+/** Two collectors before one database, each with half of the rows; every tenth row of the second came to the first too. */
+async function throughTwoSpools(): Promise<number> {
+  const shared: EventRow[] = [];
+  const spools: OpenSpool[] = [];
+  for (const which of ['first', 'second']) {
+    const place = mkdtempSync(join(directory, `spool-${which}-`));
+    const spool = await openSpool({ disk: await openDisk(place), now: Date.now });
+    for (let made = 0; made < ROWS / 2; made += 50) {
+      const rows = makeRows(50);
+      if (which === 'first') shared.push(...rows.slice(0, 5));
+      else rows.splice(0, 5, ...shared.splice(0, 5));
+      await spool.append(rows);
+    }
+    spools.push(spool);
+  }
+  const counters = createCounters();
+  const before = await countEvents();
+  const settled = () => {
+    const shop = counters.read().get('shop');
+    return (shop?.stored ?? 0) + (shop?.dropped.duplicate ?? 0);
+  };
+  const rate = await time(async () => {
+    const inserters = spools.map((spool) =>
+      startInserter({ spool, storage, isShared: true, counters, now: Date.now, log: console.error }),
+    );
+    while (settled() < ROWS) await pause(2);
+    await Promise.all(inserters.map((inserter) => inserter.stop()));
+  });
+  const after = await countEvents();
+  const [rows, ids, sent] = [after.rows - before.rows, after.ids - before.ids, ROWS - ROWS / 20];
+  if (rows !== sent || ids !== sent)
+    throw new Error(`${rows} rows and ${ids} ids were stored of ${sent} sent`);
+  return rate;
+}
+
+async function countEvents(): Promise<{ rows: number; ids: number }> {
+  const { rows } = await storage.query<{ rows: number; ids: number }>(
+    `SELECT count() AS rows, uniqExact(event_id) AS ids FROM events WHERE hostname = 'shop.example'`,
+  );
+  return rows[0] ?? { rows: 0, ids: 0 };
+}
+
 /** ClickHouse itself writes the rows in the other format, and then reads them. */
 async function rawBinary(format: 'RowBinary' | 'Native'): Promise<number> {
   const bodies: Buffer[] = [];
@@ -122,14 +164,15 @@ const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 try {
   await rawJson(); // Warms the engine up.
-  const rounds: { raw: number; spool: number; claimed: number }[] = [];
+  const rounds: { raw: number; spool: number; claimed: number; two: number }[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const raw = await rawJson();
     const spool = await throughSpool(false);
     const claimed = await throughSpool(true);
-    rounds.push({ raw, spool, claimed });
+    const two = await throughTwoSpools();
+    rounds.push({ raw, spool, claimed, two });
     console.log(
-      `round ${round}: raw JSONEachRow ${raw} rows/s, spool ${spool}: ${percent(spool / raw)}; with claims ${claimed}: ${percent(claimed / raw)}`,
+      `round ${round}: raw JSONEachRow ${raw} rows/s, spool ${spool}: ${percent(spool / raw)}; with claims ${claimed}: ${percent(claimed / raw)}; two collectors ${two}: ${percent(two / claimed)} of one`,
     );
   }
   console.log(
@@ -137,7 +180,7 @@ try {
   );
   const median = (ratios: number[]) => ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
   console.log(
-    `median: spool ${percent(median(rounds.map(({ raw, spool }) => spool / raw)))} of raw, with claims ${percent(median(rounds.map(({ raw, claimed }) => claimed / raw)))}`,
+    `median: spool ${percent(median(rounds.map(({ raw, spool }) => spool / raw)))} of raw, with claims ${percent(median(rounds.map(({ raw, claimed }) => claimed / raw)))}, two collectors ${percent(median(rounds.map(({ claimed, two }) => two / claimed)))} of one with claims`,
   );
 } finally {
   await storage.close();

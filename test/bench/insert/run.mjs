@@ -3,7 +3,9 @@
  *
  * One embedded engine with the real schema (views included, fsync on). In turns: raw INSERTs of the rows as JSONEachRow in
  * blocks as large as the inserter's, the spool's whole way (read, checked, ids looked up, inserted, ids written, files
- * removed), the same as one of several collectors, which claims each id before, and raw INSERTs of the same rows as RowBinary and Native. Printed: rows per second, and the ratio.
+ * removed), the same as one of several collectors, which claims each id before, two such collectors at once (a tenth of
+ * the rows comes to both; each must be stored once), and raw INSERTs of the same rows as RowBinary and Native. Printed:
+ * rows per second, and the ratios.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
