@@ -35,6 +35,7 @@ type Claim = EventId & {
 type Stored = EventId & { batch_id: string };
 
 const TURNS_LATE = 10;
+const CANNOT_PARSE_TEXT = 6;
 
 export function createClaimsDatabase({ turn, faultOf, now }: World) {
   const claims: Claim[] = [];
@@ -49,10 +50,11 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
     await turn(`${what} arrives`);
     if (fault === 'lost') throw new StorageError(`${what} was lost`, undefined);
     if (fault === 'late' || fault === 'on_its_way') {
-      void comesLate(what).then(() => {
-        if (fault === 'on_its_way' || running.has(queryId)) effect();
-        running.delete(queryId);
-      });
+      void comesLate(what)
+        .then(() => (fault === 'on_its_way' || running.has(queryId)) && effect())
+        // Nobody hears of that either.
+        .catch(() => undefined)
+        .finally(() => running.delete(queryId));
       throw new StorageError(`${what} has not answered`, undefined);
     }
     const result = effect();
@@ -123,10 +125,15 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
           return;
         }
         if (tokens.has(deduplicationToken)) return;
-        tokens.add(deduplicationToken);
-        const lines = body.toString().trim().split('\n');
         // As the test has made them.
-        events.push(...lines.map((line) => JSON.parse(line) as Stored));
+        const rows = body
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Stored & { is_bad: boolean });
+        if (rows.some((row) => row.is_bad)) throw new StorageError('A row is bad', CANNOT_PARSE_TEXT);
+        tokens.add(deduplicationToken);
+        events.push(...rows);
       };
       // Nothing to write is not sent.
       if (body.length === 0) return Promise.resolve();

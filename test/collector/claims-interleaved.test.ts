@@ -13,17 +13,23 @@ const SITE = 'shop';
 // No claim ends by time here: whoever waits for that waits for ever.
 const LASTS_MS = 1e12;
 
-/** What a collector's spool holds: groups of ids, of which each batch takes so many. */
-type Plan = { clockMs: number; groupsAtOnce: number; groups: number[][] };
+/**
+ * What a collector's spool holds: groups of ids, of which each batch takes so many. `refusedId`: of this the collector has
+ * a row that the database refuses.
+ */
+type Plan = { clockMs: number; groupsAtOnce: number; groups: number[][]; refusedId: number | undefined };
 
-const plans = fc.array(
-  fc.record({
-    clockMs: fc.integer({ min: -40, max: 40 }),
-    groupsAtOnce: fc.integer({ min: 1, max: 3 }),
-    groups: fc.array(fc.array(fc.nat(2), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
-  }),
-  { minLength: 2, maxLength: 3 },
-);
+const withRefusals = fc.option(fc.nat(2), { nil: undefined, freq: 3 });
+const plansWith = (refusedId: fc.Arbitrary<number | undefined>) =>
+  fc.array(
+    fc.record({
+      clockMs: fc.integer({ min: -40, max: 40 }),
+      groupsAtOnce: fc.integer({ min: 1, max: 3 }),
+      refusedId,
+      groups: fc.array(fc.array(fc.nat(2), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    }),
+    { minLength: 2, maxLength: 3 },
+  );
 const faults = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant('fine' as const) },
@@ -33,21 +39,26 @@ const faults = fc.array(
 );
 
 test.each([
-  ['nothing goes wrong', fc.constant<Fault[]>([]).map(inTurn)],
-  ['calls fail, are heard of by nobody, or come late', faults.map(inTurn)],
-  ['an insert is on its way for long, and cannot be called back', fc.nat(3).map(onTheWay)],
+  ['no call fails, though rows be refused', withRefusals, fc.constant<Fault[]>([]).map(inTurn)],
+  ['calls fail, are heard of by nobody, or come late', fc.constant(undefined), faults.map(inTurn)],
+  [
+    'an insert is on its way for long, and cannot be called back',
+    fc.constant(undefined),
+    fc.nat(3).map(onTheWay),
+  ],
 ])(
   '%s: each id is stored once, and nobody waits for a claim to end',
   { timeout: 600_000 },
-  async (_, ofCalls) => {
+  async (_, refusedId, ofCalls) => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), plans, ofCalls, async (scheduler, planned, faultOf) => {
+      fc.asyncProperty(fc.scheduler(), plansWith(refusedId), ofCalls, async (scheduler, planned, faultOf) => {
         const world = createWorld(scheduler, faultOf(), planned);
 
         await scheduler.waitFor(Promise.all(planned.map((plan, index) => world.collect(plan, index))));
         await scheduler.waitIdle();
 
-        const ids = new Set(planned.flatMap(({ groups }) => groups.flat()).map(toEventId));
+        const good = planned.map(({ groups, refusedId }) => groups.flat().filter((id) => id !== refusedId));
+        const ids = new Set(good.flat().map(toEventId));
         expect(world.storedIds().toSorted()).toEqual([...ids].toSorted());
       }),
       { numRuns: RUNS },
@@ -88,14 +99,14 @@ function createWorld(scheduler: fc.Scheduler, faultOf: FaultOf, planned: readonl
   const rounds = planned.map(() => 0);
   const sleepers: (() => void)[] = [];
 
-  async function collect({ clockMs, groupsAtOnce, groups }: Plan, index: number): Promise<void> {
+  async function collect({ clockMs, groupsAtOnce, groups, refusedId }: Plan, index: number): Promise<void> {
     // Never two ids of one millisecond, whose random ends would make the order another one in each run.
     const now = () => 1e6 + planned.length * (clockMs + ticks) + index;
     const claims = createClaims({ storage: database.storage, now, lastsMs: LASTS_MS });
     const waiting = groups.map((group) => [...group]);
     const most = groups.length + 4 * planned.length;
     while (waiting.length > 0) {
-      const batch = toBatch(waiting.splice(0, groupsAtOnce).flat(), createBatchId(now()));
+      const batch = toBatch(waiting.splice(0, groupsAtOnce).flat(), createBatchId(now()), refusedId);
       const { awaited } = await insist((attempt, lastError) =>
         storeBatch(batch, {
           ...{ storage: database.storage, claims, now, attempt, lastError },
@@ -139,10 +150,11 @@ function toEventId(id: number): string {
   return `${id.toString(16).padStart(8, '0')}-0000-0000-0000-000000000000`;
 }
 
-function toBatch(ids: readonly number[], batchId: string): Batch {
+function toBatch(ids: readonly number[], batchId: string, refusedId: number | undefined): Batch {
   const rows = ids.map((id) => {
     const eventId = toEventId(id);
-    const line = Buffer.from(`${JSON.stringify({ site_id: SITE, event_id: eventId, batch_id: batchId })}\n`);
+    const facts = { site_id: SITE, event_id: eventId, batch_id: batchId, is_bad: id === refusedId };
+    const line = Buffer.from(`${JSON.stringify(facts)}\n`);
     return { key: toKey(SITE, eventId), siteId: SITE, eventId, month: 202611, time: 0, line };
   });
   const isFirst = (eventId: string, index: number) => ids.map(toEventId).indexOf(eventId) === index;
