@@ -1,6 +1,6 @@
 /**
- * The whole of Footfall on one CPU and 2 GB: `node test/bench/small-machine/run.mjs [visitors] [events a second]
- * [CPUs]`.
+ * The whole of Footfall on one CPU, or more, and 2 GB: `node test/bench/small-machine/run.mjs [visitors]
+ * [events a second] [CPUs]`.
  *
  * Starts the built server, its engine with it, in a control group of 2 GB on one CPU (Linux, as root; otherwise on one
  * CPU with what it takes only measured). Then: a million events of 90 days stored; so many visitors, each with an address

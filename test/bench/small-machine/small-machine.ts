@@ -144,7 +144,7 @@ try {
   const peak = enclosure.peakBytes();
   console.log(
     enclosure.isMemoryLimited
-      ? `One CPU and ${MEMORY / MEBIBYTE} MB, enforced: at most ${Math.round((peak ?? 0) / MEBIBYTE)} MB in use (page cache included), ${enclosure.killed()} processes killed`
+      ? `${CPUS} CPUs and ${MEMORY / MEBIBYTE} MB, enforced: at most ${Math.round((peak ?? 0) / MEBIBYTE)} MB in use (page cache included), ${enclosure.killed()} processes killed`
       : 'Memory could not be limited here: not root, or no control groups',
   );
   if (enclosure.killed() > 0 || atEnd.enginePid !== before.enginePid) failures.push('The engine was killed');
