@@ -3,7 +3,7 @@
  * that a slow minute of the machine is nobody's; median (minimum) of the runs. `nothing` and `bare` (scripts.mjs) say
  * what this machine asks at least. By hand: `node test/bench/snippet/run.mjs [runs] [empty|nodes] [throttling]`.
  * Peers are installed into a temporary folder, their events answered by the bench itself. SCRIPTS names some of them,
- * BEFORE an earlier build of the tag.
+ * BUILDS directories with other builds of the tag.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

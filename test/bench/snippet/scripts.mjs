@@ -1,7 +1,7 @@
 /** What is measured side by side: the tag, its peers out of npm, and two yardsticks below which no script can get. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildSnippet } from '../../../snippet/build.mjs';
 
@@ -29,13 +29,13 @@ const YARDSTICKS = {
 };
 
 /**
- * Source texts by name, and where a script's lazy files lie. `BEFORE` names a directory with another build of the tag
- * (`node snippet/build.mjs <directory>` of an earlier commit), to be measured beside this one.
+ * Source texts by name, and where a script's lazy files lie. `BUILDS` names directories with other builds of the tag
+ * (`node snippet/build.mjs <directory>` of an earlier commit, say), to be measured beside this one by their names.
  */
 export async function gatherScripts(directory) {
   const directories = { footfall: join(directory, 'built') };
   await buildSnippet(directories.footfall);
-  if (process.env.BEFORE) directories.before = process.env.BEFORE;
+  for (const path of process.env.BUILDS?.split(' ') ?? []) directories[basename(path)] = path;
   const tags = Object.entries(directories).map(([name, built]) => [
     name,
     readFileSync(join(built, 'footfall.js'), 'utf8'),
