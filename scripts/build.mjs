@@ -159,8 +159,9 @@ export const sourcesKeepTheirPlace = {
 /** What goes over the wire compressed is compressed here, so that a start has nothing to do. */
 function compress(directory) {
   for (const file of entriesOf(directory).filter((name) => /\.(js|css|html|svg|json|txt|map)$/.test(name))) {
+    if (existsSync(`${file}.br`)) continue;
     const text = readFileSync(file);
-    // The snippet goes to every visitor; for the larger app, the last per cent would take seconds.
+    // For large files, the last per cent would take seconds.
     const quality = text.length < 50_000 ? 11 : 9;
     writeFileSync(
       `${file}.br`,

@@ -13,6 +13,7 @@ import { parseConversionsSearch } from './pages/conversions/search.ts';
 import { parseExploreSearch } from './pages/explore/search.ts';
 import { parseFunnelSearch } from './pages/funnels/search.ts';
 import { parseLiveSearch } from './pages/live/search.ts';
+import { OverviewPage } from './pages/overview/page.tsx';
 import { parseOverviewSearch } from './pages/overview/search.ts';
 import { parsePathsSearch } from './pages/paths/search.ts';
 import { parsePeopleSearch } from './pages/people/search.ts';
@@ -60,7 +61,8 @@ const overview = createRoute({
   getParentRoute: () => site,
   path: '/overview',
   validateSearch: parseOverviewSearch,
-  component: lazyRouteComponent(() => import('./pages/overview/page.tsx'), 'OverviewPage'),
+  // What people open: its script comes with the first one.
+  component: OverviewPage,
 });
 
 const funnels = createRoute({

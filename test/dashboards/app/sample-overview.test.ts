@@ -6,6 +6,9 @@ import { format, panel, type SampleSite, SHORT, startSampleSite, stat } from './
 
 // What an owner sees on the overview of the sample site, whose figures are known before it is sent.
 
+/** Down to goals and events: what lies further is not asked for. */
+const TO_EVENTS = { height: 1_300 };
+
 vi.setConfig({ testTimeout: 120_000 });
 
 let site: SampleSite;
@@ -49,7 +52,7 @@ test('each number has its course, and switches the graph and the address', async
 });
 
 test('a goal turns every panel into a conversion report, stands among the filters, and goes by Escape', async () => {
-  const { page, context } = await site.open('/overview?period=all');
+  const { page, context } = await site.open('/overview?period=all', TO_EVENTS);
 
   await panel(page, 'Goals').getByRole('button', { name: 'Show in every panel' }).first().click();
   await panel(page, 'Pages').getByRole('columnheader', { name: 'Conversion rate' }).waitFor();
@@ -74,7 +77,7 @@ test('a goal turns every panel into a conversion report, stands among the filter
 });
 
 test('the map is walked by arrows, zoomed by plus, and filters by Enter', async () => {
-  const { page, context } = await site.open('/overview?period=all');
+  const { page, context } = await site.open('/overview?period=all', { height: 800 });
   const map = page.getByRole('group', { name: 'Visitors by country' });
   await map.waitFor();
 
@@ -233,7 +236,7 @@ test('old numbers stay, dimmed, until the new ones are there; what fails says so
 });
 
 test('events and properties: a value of a property that came filters the page', async () => {
-  const { page, context } = await site.open('/overview?period=all&tabs=property');
+  const { page, context } = await site.open('/overview?period=all&tabs=property', TO_EVENTS);
 
   await page.getByRole('combobox', { name: 'Property' }).selectOption('category');
   await panel(page, 'Events').getByRole('button', { name: 'shoes' }).click();

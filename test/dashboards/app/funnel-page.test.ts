@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FUNNEL, type Site, startDemoSite } from './demo-site.ts';
+import { settled, violations } from './open-app.ts';
+
+// What an analyst does with a funnel once its steps are there.
+
+let site: Site;
+beforeAll(async () => {
+  site = await startDemoSite();
+}, 120_000);
+afterAll(() => site?.stop());
+
+const PATH = `/funnels?period=today&funnel=${FUNNEL}`;
+/** Three saw a product, two filled a cart, one went to the checkout and bought. */
+const bar = (page: Page, label: string) => page.getByRole('button', { name: new RegExp(`^${label}`) });
+
+test('it leaves as a file, as the SQL that answers it, and as a call of the API with the same answer', async () => {
+  const { page, context, complaints } = await site.open(PATH);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split(/\r?\n/);
+  await page.getByRole('button', { name: 'Copy as API call' }).click();
+  await page.getByText('Copied').waitFor();
+  const call = await page.evaluate(() => navigator.clipboard.readText());
+  const [, url = '', body = ''] =
+    /^curl -X POST '([^']+)' -H 'authorization: Bearer <API key>' .* -d '(.+)'$/.exec(call) ?? [];
+  const answer = await page.request.post(url, { data: JSON.parse(body) });
+  const { rows } = (await answer.json()) as { rows: { people: number }[] }; // The funnel's own answer.
+  await page.getByRole('button', { name: 'Show SQL' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Show SQL' });
+  await dialog.getByText('SELECT').first().waitFor();
+
+  expect(lines).toHaveLength(1 + 4);
+  expect(rows.map(({ people }) => people)).toEqual([3, 2, 1, 1]);
+  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('it is saved under a name, duplicated, and deleted; the copy stays', async () => {
+  const { page, context } = await site.open(PATH);
+  const menu = (name: string) => page.getByRole('button', { name: `Open a saved funnel: ${name}` });
+
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Way to the order');
+  await page.getByRole('button', { name: 'Save as new' }).click();
+  await page.waitForURL(/saved=[0-9a-f-]{36}/);
+  await menu('Way to the order').click();
+  await page.getByRole('button', { name: 'Duplicate “Way to the order”' }).click();
+  await menu('Way to the order (copy)').click();
+  await page.getByRole('button', { name: 'Way to the order', exact: true }).click();
+  await menu('Way to the order').click();
+  await page.getByRole('button', { name: 'Delete “Way to the order”' }).click();
+  await menu('New funnel').click();
+
+  await page.getByRole('button', { name: 'Way to the order (copy)', exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Way to the order', exact: true }).count()).toBe(0);
+  await context.close();
+});
+
+test('its steps are moved by keyboard and by the mouse, made optional, and given a time limit of their own', async () => {
+  const { page, context } = await site.open(PATH);
+  const steps = async () =>
+    Promise.all(
+      [1, 2, 3, 4].map((place) => page.getByRole('combobox', { name: `Step ${place}` }).inputValue()),
+    );
+  const more = async (place: number, item: string) => {
+    await page.getByRole('button', { name: `More about step ${place}` }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: item, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+
+  await more(3, 'Move up');
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute('aria-label') === 'More about step 2',
+  );
+  expect(await steps()).toEqual(['/demo/product/*', '/demo/checkout', 'Add to cart', 'Purchase']);
+  // Nobody fills a cart after the checkout.
+  await bar(page, 'Add to cart: 0 visitors').waitFor();
+
+  await page.locator('.step-grip').nth(2).dragTo(page.locator('.step-row').nth(1));
+  await bar(page, 'Add to cart: 2 visitors').waitFor();
+  expect(await steps()).toEqual(['/demo/product/*', 'Add to cart', '/demo/checkout', 'Purchase']);
+
+  await more(3, 'Make optional');
+  await page.locator('.editor').getByText('optional', { exact: true }).waitFor();
+  await more(4, 'Limit the time since the step before');
+  await page.locator('.editor').getByText('within', { exact: true }).waitFor();
+  await settled(page);
+  await bar(page, 'Purchase: 1 visitors').waitFor();
+  await context.close();
+});
+
+test('it is parted by device side by side, and an exclusion takes out who did something between', async () => {
+  const { page, context } = await site.open(PATH);
+
+  await page.getByRole('combobox', { name: 'Break down by' }).selectOption('device');
+  await bar(page, 'Purchase.*: 1 visitors').waitFor();
+  await page.getByText('Desktop').first().waitFor();
+  await page.getByRole('combobox', { name: 'Break down by' }).selectOption({ label: 'Nothing' });
+  await page.getByRole('button', { name: 'Exclude who did…' }).click();
+  await page.locator('.editor').getByRole('combobox', { name: 'without' }).fill('/demo/cart');
+  await page.keyboard.press('Tab');
+  await page.getByText('Left out by exclusions').waitFor();
+  await bar(page, 'Purchase: 0 visitors').waitFor();
+  await context.close();
+});
