@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiKeys } from '../../../dashboards/api/api-keys.ts';
 import { apiRoutes } from '../../../dashboards/api/app.ts';
@@ -60,6 +61,20 @@ function ask(path: string, { headers = { cookie: cookies.viewer }, site = 'shop'
 }
 
 const period = { from: '2026-11-20', to: '2026-11-22' };
+
+test('an answer travels compressed to whoever takes it so, and says the same', async () => {
+  const plain = await ask('reports/overview', { body: { period } });
+  const packed = await ask('reports/overview', {
+    headers: { cookie: cookies.viewer, 'accept-encoding': 'gzip' },
+    body: { period },
+  });
+  const bytes = Buffer.from(await packed.arrayBuffer());
+
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(JSON.parse(gunzipSync(bytes).toString())).toEqual(await plain.json());
+  expect(bytes.length).toBeLessThan(2_000);
+});
 
 test('a signed-in person gets rows, totals and what there is to know about them', async () => {
   const answer = await ask('reports/overview', { body: { period } });

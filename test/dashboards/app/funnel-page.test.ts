@@ -15,6 +15,9 @@ afterAll(() => site?.stop());
 const PATH = `/funnels?period=today&funnel=${FUNNEL}`;
 /** Three saw a product, two filled a cart, one went to the checkout and bought. */
 const bar = (page: Page, label: string) => page.getByRole('button', { name: new RegExp(`^${label}`) });
+/** Behind whose bar there is nobody to show. */
+const nobody = (page: Page, label: string) =>
+  page.getByRole('img', { name: new RegExp(`^${label}: 0 visitors`) });
 
 test('it leaves as a file, as the SQL that answers it, and as a call of the API with the same answer', async () => {
   const { page, context, complaints } = await site.open(PATH);
@@ -28,7 +31,10 @@ test('it leaves as a file, as the SQL that answers it, and as a call of the API 
   const lines = readFileSync(await download.path(), 'utf8')
     .trim()
     .split(/\r?\n/);
-  await page.getByRole('button', { name: 'Copy as API call' }).click();
+  const copyCall = page.getByRole('button', { name: 'Copy as API call' });
+  // A download may close the menu, as a click beside it does.
+  if (!(await copyCall.isVisible())) await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await copyCall.click();
   await page.getByText('Copied').waitFor();
   const call = await page.evaluate(() => navigator.clipboard.readText());
   const [, url = '', body = ''] =
@@ -86,7 +92,7 @@ test('its steps are moved by keyboard and by the mouse, made optional, and given
   );
   expect(await steps()).toEqual(['/demo/product/*', '/demo/checkout', 'Add to cart', 'Purchase']);
   // Nobody fills a cart after the checkout.
-  await bar(page, 'Add to cart: 0 visitors').waitFor();
+  await nobody(page, 'Add to cart').waitFor();
 
   await page.locator('.step-grip').nth(2).dragTo(page.locator('.step-row').nth(1));
   await bar(page, 'Add to cart: 2 visitors').waitFor();
@@ -105,13 +111,12 @@ test('it is parted by device side by side, and an exclusion takes out who did so
   const { page, context } = await site.open(PATH);
 
   await page.getByRole('combobox', { name: 'Break down by' }).selectOption('device');
-  await bar(page, 'Purchase.*: 1 visitors').waitFor();
-  await page.getByText('Desktop').first().waitFor();
+  await bar(page, 'Purchase, Desktop: 1 visitors').waitFor();
   await page.getByRole('combobox', { name: 'Break down by' }).selectOption({ label: 'Nothing' });
   await page.getByRole('button', { name: 'Exclude who did…' }).click();
   await page.locator('.editor').getByRole('combobox', { name: 'without' }).fill('/demo/cart');
   await page.keyboard.press('Tab');
   await page.getByText('Left out by exclusions').waitFor();
-  await bar(page, 'Purchase: 0 visitors').waitFor();
+  await nobody(page, 'Purchase').waitFor();
   await context.close();
 });
