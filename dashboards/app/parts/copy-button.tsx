@@ -7,15 +7,21 @@ type Props = { label: string; text: () => string; className?: string };
 export function CopyButton({ label, text, className = 'button small' }: Props) {
   const { words } = useSpeech();
   const [isCopied, setCopied] = useState(false);
+  // What is announced stands beside the button: inside it, it would hide the button's own name.
   return (
-    <button
-      type="button"
-      className={className}
-      onClick={() => void copy(text()).then(() => setCopied(true))}
-      onBlur={() => setCopied(false)}
-    >
-      <span role="status">{isCopied ? words.app.copied : label}</span>
-    </button>
+    <>
+      <button
+        type="button"
+        className={className}
+        onClick={() => void copy(text()).then(() => setCopied(true))}
+        onBlur={() => setCopied(false)}
+      >
+        {isCopied ? words.app.copied : label}
+      </button>
+      <span role="status" className="unseen">
+        {isCopied && words.app.copied}
+      </span>
+    </>
   );
 }
 

@@ -147,7 +147,7 @@ export const reports = {
       steps: 'Steps',
       time: 'Time to convert',
       trend: 'Trend',
-      next: 'Where they went instead',
+      next: 'Where they went',
       separators: 'What separates converters',
     },
     time: 'Time',

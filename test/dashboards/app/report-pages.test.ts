@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPages } from './check-pages.ts';
 import { FUNNEL, QUESTION, type Site, startDemoSite } from './demo-site.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let site: Site;
 beforeAll(async () => {
