@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ScrollBox } from '../../charts/scroll-box.tsx';
 import { useSpeech } from '../../words/words.tsx';
 import { request } from '../api/request.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -23,11 +24,12 @@ export function SqlDialog({ path, body, onClose }: { path: string; body: object;
     >
       <ReportBody state={toLoadState(query, words.failed.offline)} height={360}>
         {({ sql, parameters }) => (
-          <>
+          // It takes the focus, so that arrow keys scroll the dialog around it.
+          <ScrollBox label={words.funnel.sql} className="stack">
             <code className="code">{sql.trim()}</code>
             <h3>{words.funnel.sqlValues}</h3>
             <code className="code">{JSON.stringify(parameters, null, 2)}</code>
-          </>
+          </ScrollBox>
         )}
       </ReportBody>
     </Dialog>
