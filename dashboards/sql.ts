@@ -84,6 +84,27 @@ export function renderSql(query: Sql): RenderedSql {
   };
 }
 
+/** One text that any client takes as it stands, for a reader. We ourselves never run it: values belong in parameters. */
+export function renderWithValues(query: Sql): string {
+  return tidy(query[made].map((part) => (typeof part === 'string' ? part : literal(part))).join(''));
+}
+
+function literal({ type, value }: Binding): string {
+  const text = literalText(value);
+  return type === 'String' ? text : `CAST(${text}, '${type}')`;
+}
+
+function literalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literalText).join(', ')}]`;
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** No line ends within: they would be tidied. */
+function quoted(text: string): string {
+  const named: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/[\n\r\t\0]/g, (sign) => named[sign] ?? '')}'`;
+}
+
 function placeholder(part: Binding, taken: Map<string, { key: string; value: unknown }>): string {
   const key = `${part.type} ${JSON.stringify(part.value)}`;
   for (let number = 1; ; number += 1) {

@@ -110,7 +110,7 @@ export function openApiDocument(version: string, publicUrl: string): Json {
       title: 'Footfall',
       version,
       description:
-        'Ask a report by POST with its parameters as JSON. `Accept: text/csv` gives its rows as CSV. `…/explain` gives the query that would run, with its values. Rates are fractions, times are milliseconds.',
+        'Ask a report by POST with its parameters as JSON. `Accept: text/csv` gives its rows as CSV. `…/explain` gives the query that would run, as `sql` with `parameters`, and as one `text` with its values in it, for any ClickHouse client. Rates are fractions, times are milliseconds.',
     },
     servers: [{ url: publicUrl }],
     security: [{ key: [] }, { session: [] }],

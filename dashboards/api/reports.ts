@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { findReport, REPORTS, type ReportEntry } from '../reports/registry.ts';
 import type { ReportAnswer, ReportSite } from '../reports/run.ts';
+import { renderSql, renderWithValues } from '../sql.ts';
 import { columnsOf, writeCsv } from './csv.ts';
 import { readJson } from './read-json.ts';
 import { refuse } from './refusal.ts';
@@ -33,8 +34,9 @@ export function reportRoutes({ reader, now }: ReportRoutesWorld): Hono<SiteScope
     const asked = await readJson(c);
     if ('refused' in asked) return asked.refused;
     return tell(c, asked.value, async () => {
-      const { text, parameters } = await report.explain(asked.value, c.get('site'), { reader, nowMs: now() });
-      return c.json({ sql: text, parameters });
+      const query = await report.explain(asked.value, c.get('site'), { reader, nowMs: now() });
+      const { text, parameters } = renderSql(query);
+      return c.json({ sql: text, parameters, text: renderWithValues(query) });
     });
   });
   return app;

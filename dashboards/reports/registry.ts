@@ -1,6 +1,6 @@
 /** All reports, by the name that stands in their address. To add one: write its folder, then name it here. */
 import type { z } from 'zod';
-import { type RenderedSql, renderSql } from '../sql.ts';
+import { renderSql, type Sql } from '../sql.ts';
 import { attribution } from './attribution/report.ts';
 import { breakdown } from './breakdown/report.ts';
 import { catalogue } from './catalogue/report.ts';
@@ -49,7 +49,7 @@ export type ReportEntry = {
   /** `parameters` as they came; throws ZodError if they are wrong, ReportError if they name what is not there. */
   answer: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<ReportAnswer<object>>;
   /** The query that `answer` would run. */
-  explain: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<RenderedSql>;
+  explain: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<Sql>;
 };
 
 function entryOf<Parameters extends SharedParameters, Row extends object>(
@@ -70,7 +70,7 @@ const live: ReportEntry = {
   row: liveRow,
   definitions: LIVE_DEFINITIONS,
   async answer(asked, site, world) {
-    const { text, parameters } = await live.explain(asked, site, world);
+    const { text, parameters } = renderSql(await live.explain(asked, site, world));
     const result = await world.reader.query<object>(text, { parameters });
     const today = { period: { preset: 'today' as const } };
     const { period } = await contextOf(today, site, world);
@@ -78,7 +78,7 @@ const live: ReportEntry = {
   },
   async explain(asked, site, { reader, nowMs }) {
     liveParameters.parse(asked);
-    return renderSql(composeLive(site, nowMs, await readRules(reader, site.siteId)));
+    return composeLive(site, nowMs, await readRules(reader, site.siteId));
   },
 };
 
@@ -114,7 +114,7 @@ const funnel: ReportEntry = {
   async explain(asked, site, world) {
     const parameters = await withSegments(funnelShape.parse(asked), site, world);
     const { scope } = await contextOf(parameters, site, world);
-    return renderSql(funnelSql(scope, parameters));
+    return funnelSql(scope, parameters);
   },
 };
 

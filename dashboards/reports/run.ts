@@ -1,7 +1,7 @@
 /** Answers one report: parameters in, rows and what there is to know about them out. */
 import { z } from 'zod';
 import type { QueryResult, Storage } from '../../collector/storage/storage.ts';
-import { type RenderedSql, renderSql } from '../sql.ts';
+import { renderSql, type Sql } from '../sql.ts';
 import { type Condition, conditionShape } from './conditions.ts';
 import { readLastingShare } from './events/lasting-share.ts';
 import { readIdentity } from './events/scope.ts';
@@ -99,15 +99,15 @@ export async function runReport<Parameters extends SharedParameters, Row extends
   };
 }
 
-/** The query of a report as it would run, with its values. */
+/** The query of a report as it would run. */
 export async function composeReport<Parameters extends SharedParameters, Row extends object>(
   report: Report<Parameters, Row>,
   asked: Parameters,
   site: ReportSite,
   world: ReportWorld,
-): Promise<RenderedSql> {
+): Promise<Sql> {
   const parameters = await withSegments(asked, site, world);
-  return renderSql(report.compose(parameters, await contextOf(parameters, site, world)));
+  return report.compose(parameters, await contextOf(parameters, site, world));
 }
 
 export async function contextOf(

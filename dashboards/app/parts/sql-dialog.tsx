@@ -7,9 +7,9 @@ import { Dialog } from './dialog.tsx';
 import { toLoadState } from './load-state.ts';
 import { ReportBody } from './report-card.tsx';
 
-type Explained = { sql: string; parameters: Record<string, unknown> };
+type Explained = { text: string };
 
-/** The query that a report runs, with its values: to read, and to run elsewhere. */
+/** The query that a report runs, with its values in it: to read, and to run elsewhere as it stands. */
 export function SqlDialog({ path, body, onClose }: { path: string; body: object; onClose: () => void }) {
   const { words } = useSpeech();
   const query = useQuery({
@@ -20,15 +20,13 @@ export function SqlDialog({ path, body, onClose }: { path: string; body: object;
     <Dialog
       title={words.funnel.sql}
       onClose={onClose}
-      tools={<CopyButton label={words.app.copy} text={() => query.data?.sql ?? ''} />}
+      tools={<CopyButton label={words.app.copy} text={() => query.data?.text ?? ''} />}
     >
       <ReportBody state={toLoadState(query, words.failed.offline)} height={360}>
-        {({ sql, parameters }) => (
+        {({ text }) => (
           // It takes the focus, so that arrow keys scroll the dialog around it.
           <ScrollBox label={words.funnel.sql} className="stack">
-            <code className="code">{sql.trim()}</code>
-            <h3>{words.funnel.sqlValues}</h3>
-            <code className="code">{JSON.stringify(parameters, null, 2)}</code>
+            <code className="code">{text}</code>
           </ScrollBox>
         )}
       </ReportBody>

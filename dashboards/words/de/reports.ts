@@ -105,7 +105,6 @@ export const reports: Pick<Words, keyof typeof english> = {
     share: 'Teilen',
     copyLink: 'Link kopieren',
     sql: 'SQL zeigen',
-    sqlValues: 'Werte',
     copyCall: 'Als API-Aufruf kopieren',
     addStep: 'Schritt hinzufügen',
     stepLabel: (place) => `Schritt ${place}`,

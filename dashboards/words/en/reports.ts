@@ -103,7 +103,6 @@ export const reports = {
     share: 'Share',
     copyLink: 'Copy link',
     sql: 'Show SQL',
-    sqlValues: 'Values',
     copyCall: 'Copy as API call',
     addStep: 'Add step',
     stepLabel: (place: string) => `Step ${place}`,

@@ -6,6 +6,7 @@ import { createAccounts } from '../../../dashboards/api/sign-in/accounts.ts';
 import { limitAttempts } from '../../../dashboards/api/sign-in/attempts.ts';
 import { SESSION_COOKIE } from '../../../dashboards/api/sign-in/guard.ts';
 import { REPORTS } from '../../../dashboards/reports/registry.ts';
+import { bind, renderWithValues, sql } from '../../../dashboards/sql.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
 import { at, putEvents } from '../reports/ask.ts';
 
@@ -241,13 +242,34 @@ test('live: who is here now', async () => {
 });
 
 test('explain gives the query with its values, and it runs as it stands', async () => {
-  const { sql, parameters } = await (
-    await ask('reports/breakdown/explain', { body: { period, dimension: 'page' } })
-  ).json();
-  const { rows } = await engine.reader.query<{ value: string }>(sql, { parameters });
+  const {
+    sql: query,
+    parameters,
+    text,
+  } = await (await ask('reports/breakdown/explain', { body: { period, dimension: 'page' } })).json();
+  const { rows } = await engine.reader.query<{ value: string }>(query, { parameters });
+  const { rows: rowsOfText } = await engine.reader.query<{ value: string }>(text);
 
   expect(parameters).toMatchObject({ site_id: 'shop' });
   expect(rows.map((row) => row.value)).toEqual(['', '/', '/now']);
+  expect(rowsOfText).toEqual(rows);
+});
+
+test.each([
+  ['String', "it's"],
+  ['String', 'a\\'],
+  ['String', "\\' OR 1 = 1 --"],
+  ['String', 'two\n\nlines  \n'],
+  ['String', 'tab\tzero\0“–”{site_id:String}'],
+  ['Array(String)', ["it's", '', '\\n']],
+  ['Int64', -5],
+  ['Float64', 0.1],
+  ['Array(Int64)', []],
+] as const)('a %s of %j in the text of a query is that value', async (type, value) => {
+  const query = sql`SELECT ${bind('value', type, value)} AS value, toTypeName(value) AS type`;
+  const { rows } = await engine.reader.query(renderWithValues(query));
+
+  expect(rows).toEqual([{ value, type }]);
 });
 
 test('admins make and revoke keys; viewers and keys themselves do not', async () => {
