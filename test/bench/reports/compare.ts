@@ -10,7 +10,7 @@ import { installMachine } from '../../../dashboards/reports/funnel/engine-host.t
 import { keepSettling } from '../../../dashboards/reports/settled/keep-settling.ts';
 import { readSettledDays } from '../../../dashboards/reports/settled/settled-days.ts';
 import { removeDirectory } from '../../remove-directory.ts';
-import { fillEvents, SITE } from './events.ts';
+import { BY_NAME, copyByName, fillEvents, SITE } from './events.ts';
 import { funnelRounds } from './funnel.ts';
 import { reportRounds } from './reports.ts';
 import { fillVisits, VISITS_SITE } from './visits.ts';
@@ -44,6 +44,7 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
       const rounds = chosen(made.rounds(), only);
       if (rounds.length === 0) continue;
       await makeEvents(storage, made, millions);
+      await made.prepare?.(storage);
       await runRounds(reader, rounds);
     }
     await storage.close();
@@ -57,12 +58,14 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
 type Made = {
   site: string;
   fill: (storage: Storage, count: number) => Promise<void>;
+  /** What else is needed to compare with; may be there already. */
+  prepare?: (storage: Storage) => Promise<void>;
   rounds: () => Round[];
 };
 
 /** Funnels are asked of one site, the other reports of another, whose sessions are like those of a real one. */
 const SITES: readonly Made[] = [
-  { site: SITE, fill: fillEvents, rounds: funnelRounds },
+  { site: SITE, fill: fillEvents, prepare: copyByName, rounds: funnelRounds },
   { site: VISITS_SITE, fill: fillVisits, rounds: reportRounds },
 ];
 
@@ -101,7 +104,7 @@ async function settleDays(storage: Storage, site: string): Promise<void> {
 
 const BYTES_PER_EVENT = `
 SELECT sum(bytes_on_disk) / (SELECT count() FROM events) AS bytes
-FROM system.parts WHERE active AND database = currentDatabase()`;
+FROM system.parts WHERE active AND database = currentDatabase() AND table != '${BY_NAME}'`;
 
 function chosen(rounds: readonly Round[], only: string): Round[] {
   const named = rounds.filter(({ name }) => name.includes(only));
@@ -109,21 +112,26 @@ function chosen(rounds: readonly Round[], only: string): Round[] {
   return rounds.filter((round) => named.includes(round) || needed.has(round.name));
 }
 
-/** All in turns, so that a slow minute of the machine hits each alike. */
+/** All in turns, so that a slow minute of the machine hits each alike. Ratios are those of the medians. */
 async function runRounds(reader: Storage, rounds: readonly Round[]): Promise<void> {
-  const best = new Map<string, number>();
+  const times = new Map(rounds.map(({ name }): [string, number[]] => [name, []]));
   for (let time = 0; time < TIMES; time++) {
     for (const { name, run } of rounds) {
       const startedAt = performance.now();
       await run(reader);
-      best.set(name, Math.min(best.get(name) ?? Number.POSITIVE_INFINITY, performance.now() - startedAt));
+      times.get(name)?.push(performance.now() - startedAt);
     }
   }
+  const median = (name: string) =>
+    [...(times.get(name) ?? [])].sort((a, b) => a - b)[Math.floor(TIMES / 2)] ?? 0;
+  const show = (ms: number) => ms.toFixed(0).padStart(7);
   for (const { name, comparedWith } of rounds) {
-    const own = best.get(name) ?? 0;
     const ratios = comparedWith.map(
-      (other) => `${((best.get(other) ?? 0) / own).toFixed(2)} × as fast as ${other}`,
+      (other) => `${(median(other) / median(name)).toFixed(2)} × as fast as ${other}`,
     );
-    process.stdout.write(`${name.padEnd(56)} ${own.toFixed(0).padStart(7)} ms   ${ratios.join(', ')}\n`);
+    const least = Math.min(...(times.get(name) ?? []));
+    process.stdout.write(
+      `${name.padEnd(56)} ${show(median(name))} ms, at best ${show(least)}   ${ratios.join(', ')}\n`,
+    );
   }
 }
