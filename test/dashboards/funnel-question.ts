@@ -3,6 +3,7 @@ import { readIdentity } from '../../dashboards/reports/events/scope.ts';
 import type { FunnelAnswer } from '../../dashboards/reports/funnel/answer.ts';
 import { funnelShape } from '../../dashboards/reports/funnel/parameters.ts';
 import { answerFunnel } from '../../dashboards/reports/funnel/report.ts';
+import { readSettledDays } from '../../dashboards/reports/settled/settled-days.ts';
 import type { Condition, PropertyTest } from './oracle/conditions.ts';
 import type { FunnelRequest } from './oracle/funnel-report.ts';
 import type { World } from './oracle/world.ts';
@@ -77,9 +78,12 @@ export async function askFunnel(
 ): Promise<FunnelAnswer> {
   const { fromMs, toMs } = request.period;
   const { nowMs, timeZone } = world;
-  const identity = await readIdentity(reader, siteId, nowMs);
+  const [identity, settledDays] = await Promise.all([
+    readIdentity(reader, siteId, nowMs),
+    readSettledDays(reader, siteId, timeZone),
+  ]);
   const context = {
-    scope: { siteId, fromMs, toMs, nowMs, countsTests: false, identity },
+    scope: { siteId, fromMs, toMs, nowMs, countsTests: false, identity, settledDays },
     period: { from: '', to: '', fromMs, toMs },
     timeZone,
     firstDay: '',

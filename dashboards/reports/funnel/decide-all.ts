@@ -7,9 +7,10 @@ import type { Definition } from './definition.ts';
 import { at } from './events.ts';
 import { createMachine, type Verdict } from './machine.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, funnelRows, moneyRows } from './read-events.ts';
+import { funnelRows, moneyRows } from './read-events.ts';
 import type { RowShape } from './row-shape.ts';
-import { isPlain } from './source.ts';
+import { baseMs, isPlain } from './source.ts';
+import { readingOf } from './stored-days.ts';
 import type { Attempt } from './tally.ts';
 
 export type FunnelWorld = {
@@ -54,7 +55,7 @@ export async function decideAll(
 const NO_MONEY: Money[] = [];
 
 /**
- * Money by the key of its person, where a second look is cheap: few events have any, and what tells the first of an order
+ * Money by the key of its person, where a second look at the events is cheap: few events have any, and what tells the first of an order
  * from its repeats is dear to read along for all. Undefined where it comes with the rows, or is not asked for.
  */
 async function readMoney(
@@ -62,6 +63,7 @@ async function readMoney(
   world: FunnelWorld,
 ): Promise<Map<bigint, Money[]> | undefined> {
   if (!shape.hasMoney || !isPlain(scope, parameters, shape.values?.facts ?? [])) return undefined;
+  if (!shape.values && readingOf(scope, parameters)) return undefined;
   const found = new Map<bigint, Money[]>();
   const row = { hasKey: true, hasSubject: false, values: undefined, hasMoney: true };
   await readSubjects(await streamRows(moneyRows(scope, parameters), world), row, ({ key, money }) => {

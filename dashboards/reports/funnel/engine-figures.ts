@@ -1,13 +1,15 @@
-/** A funnel's figures, decided and added up inside the engine: one row comes back, and one per interval of a trend. */
-import { bind, identifiers, joinSql, renderSql, type Sql, sql } from '../../sql.ts';
+/** A funnel's figures, decided and added up inside the engine: one row comes back. */
+import { bind, joinSql, renderSql, type Sql, sql } from '../../sql.ts';
 import type { EventScope } from '../events/scope.ts';
+import { questionOfWords, wordsFor } from './day-words.ts';
 import type { FunnelWorld } from './decide-all.ts';
 import { type Definition, toWords } from './definition.ts';
 import { machineSql } from './engine-host.ts';
 import { type Figures, toFigures } from './figures.ts';
 import { type MoneyFacts, readMoneyFacts } from './money-facts.ts';
-import type { FunnelParameters } from './parameters.ts';
-import { baseMs, groupedEvents } from './read-events.ts';
+import { type FunnelParameters, MOST_STEPS } from './parameters.ts';
+import { groupedEvents, groupedWords } from './read-events.ts';
+import { baseMs } from './source.ts';
 import type { IntervalCounts } from './trend.ts';
 
 export type EngineFigures = {
@@ -18,17 +20,15 @@ export type EngineFigures = {
 };
 
 type FigureRow = {
-  interval_start: number;
-  excluded: number;
-  furthest: number[];
-  open: number[];
-  filled: number[];
+  /** As machine/tally.ts counts. */
+  counts: number[];
   median_gaps: (number | null)[];
-  mean_gaps: (number | null)[];
   median_totals: (number | null)[];
-  mean_total: number | null;
   conversion_times: number[];
+  /** Keys are the step's number and the currency. */
   revenue: [string[], number[]];
+  /** Starts of intervals; who entered in them, converted, and may still. */
+  intervals: [number[], number[], number[], number[]];
 };
 
 export type FigureQuestion = {
@@ -48,30 +48,31 @@ export async function readEngineFigures(
   const money = await readMoneyFacts(scope, parameters, { reader, signal });
   const { text, parameters: values } = renderSql(figuresSql(question, money));
   const { rows } = await reader.query<FigureRow>(text, { parameters: values, ...(signal && { signal }) });
-  // Where nobody has any event, groups have no total either.
-  const total = rows.find(({ interval_start: start }) => start === ALL) ?? NOTHING;
-  const last = definition.steps.length - 1;
+  const row = rows[0];
+  if (!row) throw new Error('Expected one row of figures from the engine, got none');
+  const of = (part: keyof typeof PARTS) =>
+    definition.steps.map((_, step) => row.counts[PARTS[part] + step] ?? 0);
+  const [filled, gapSums, totalSums] = [of('filled'), of('gapSums'), of('totalSums')];
+  const meanOf = (sums: readonly number[], step: number) =>
+    filled[step] ? (sums[step] ?? 0) / filled[step] : null;
+  const [starts, entered, converted, open] = row.intervals;
   return {
-    excluded: total.excluded,
+    excluded: row.counts[0] ?? 0,
     figures: toFigures(definition.steps, {
-      filled: total.filled,
-      furthest: total.furthest,
-      open: total.open,
-      medianGaps: [null, ...total.median_gaps],
-      meanGaps: [null, ...total.mean_gaps],
-      medianTotals: [null, ...total.median_totals],
-      meanTotal: total.mean_total,
-      conversionTimes: total.conversion_times,
-      revenue: definition.steps.map((_, step) => moneyOf(total.revenue, step)),
+      filled,
+      furthest: of('furthest'),
+      open: of('open'),
+      medianGaps: [null, ...row.median_gaps],
+      meanGaps: definition.steps.map((_, step) => (step === 0 ? null : meanOf(gapSums, step))),
+      medianTotals: [null, ...row.median_totals],
+      meanTotal: meanOf(totalSums, definition.steps.length - 1),
+      conversionTimes: row.conversion_times,
+      revenue: definition.steps.map((_, step) => moneyOf(row.revenue, step)),
     }),
     intervals: new Map(
-      rows.map(({ interval_start: start, furthest, open }) => [
+      starts.map((start, place) => [
         start,
-        {
-          entered: furthest.reduce((all, one) => all + one, 0),
-          converted: furthest[last] ?? 0,
-          open: open.reduce((all, one) => all + one, 0),
-        },
+        { entered: entered[place] ?? 0, converted: converted[place] ?? 0, open: open[place] ?? 0 },
       ]),
     ),
   };
@@ -87,106 +88,91 @@ function moneyOf([keys, sums]: FigureRow['revenue'], step: number): Map<string, 
   );
 }
 
-const NOTHING: FigureRow = {
-  interval_start: 0,
-  excluded: 0,
-  furthest: [],
-  open: [],
-  filled: [],
-  median_gaps: [],
-  mean_gaps: [],
-  median_totals: [],
-  mean_total: null,
-  conversion_times: [],
-  revenue: [[], []],
-};
+/** Where the machine's counts of the first step lie; those of the others follow. */
+const PARTS = {
+  furthest: 1,
+  open: 1 + MOST_STEPS,
+  filled: 1 + 2 * MOST_STEPS,
+  gapSums: 1 + 3 * MOST_STEPS,
+  totalSums: 1 + 4 * MOST_STEPS,
+} as const;
+const COUNTS = 1 + 5 * MOST_STEPS;
 
-/** What stands for an interval in the row of all, and for those who did not enter. */
-const ALL = 0;
-const NOBODY = sql`-1`;
+/** Which of the machine's lists is which: a step's times from the previous and from the first step, and the others. */
+const gapsOf = (step: number) => listOf(step);
+const totalsOf = (step: number) => listOf(MOST_STEPS + step);
+const ENTRIES = listOf(2 * MOST_STEPS);
+const PAID_STEPS = listOf(2 * MOST_STEPS + 1);
+const PAID_CURRENCIES = listOf(2 * MOST_STEPS + 2);
+const PAID_AMOUNTS = listOf(2 * MOST_STEPS + 3);
 
-const TIMES = Array.from({ length: 20 }, (_, step) => `time_${step + 1}`);
-const timeName = identifiers(TIMES);
-
-function timeOf(step: number): Sql {
-  return timeName(TIMES[step] ?? '');
+/** Two words after the counts say where it begins and how long it is. */
+function listOf(list: number): Sql {
+  const place = (more: number) => sql`tally[${bind('list', 'UInt16', COUNTS + 1 + 2 * list + more)}]`;
+  return sql`arraySlice(tally, ${place(0)}, ${place(1)})`;
 }
 
-/** Place 1 says how far; the steps follow. */
-function place(step: number): Sql {
-  return sql`verdict[${bind('place', 'UInt8', step + 2)}]`;
-}
-
-function figuresSql({ scope, parameters, definition, starts }: FigureQuestion, money: MoneyFacts): Sql {
-  const steps = definition.steps.map((_, step) => step);
-  const later = steps.slice(1);
-  const last = steps.length - 1;
-  const isFilled = (step: number) => sql`${timeOf(step)} != 0`;
-  const list = (parts: readonly Sql[]) => sql`[${joinSql(parts)}]`;
-  const reached = (step: number) => sql`reached = ${bind('reached', 'UInt8', step + 1)}`;
-  const gap = (step: number) => sql`toInt64(${timeOf(step)} - ${previousTime(definition, step)})`;
-  const total = (step: number) => sql`toInt64(${timeOf(step)} - ${timeOf(0)})`;
-  const median = (value: Sql, step: number) =>
-    sql`quantileExactInclusiveIf(0.5)(${value}, ${isFilled(step)})`;
-  const interval = starts.length === 0 ? sql`toInt64(${bind('all', 'Int64', ALL)})` : sql`interval_start`;
+function figuresSql(question: FigureQuestion, money: MoneyFacts): Sql {
+  const { scope, definition, starts } = question;
+  const later = definition.steps.map((_, step) => step).slice(1);
+  const last = definition.steps.length - 1;
+  const medians = (of: (step: number) => Sql) =>
+    sql`[${joinSql(later.map((step) => sql`quantileExactInclusiveArray(0.5)(${of(step)})`))}]`;
+  const startOf = sql`roundDown(toInt64(bitShiftRight(entry, 2)) + ${bind('base', 'Int64', baseMs(scope))}, ${bind('interval_starts', 'Array(Int64)', starts)})`;
   return sql`
 SELECT
-  ${interval} AS interval_start,
-  countIf(is_excluded) AS excluded,
-  ${list(steps.map((step) => sql`countIf(${reached(step)})`))} AS furthest,
-  ${list(steps.map((step) => sql`countIf(${reached(step)} AND is_open)`))} AS open,
-  ${list(steps.map((step) => sql`countIf(${isFilled(step)})`))} AS filled,
-  ${list(later.map((step) => median(gap(step), step)))} AS median_gaps,
-  ${list(later.map((step) => sql`avgIf(${gap(step)}, ${isFilled(step)})`))} AS mean_gaps,
-  ${list(later.map((step) => median(total(step), step)))} AS median_totals,
-  avgIf(${total(last)}, ${isFilled(last)}) AS mean_total,
-  groupArrayIf(${total(last)}, ${isFilled(last)}) AS conversion_times,
-  ${money.hasRevenue ? sql`sumMap(paid_keys, paid_amounts)` : sql`(emptyArrayString(), emptyArrayInt64())`} AS revenue
-FROM (${decided({ scope, parameters, definition, starts }, money)}
+  sumForEach(arraySlice(tally, 1, ${bind('counts', 'UInt16', COUNTS)})) AS counts,
+  ${medians(gapsOf)} AS median_gaps,
+  ${medians(totalsOf)} AS median_totals,
+  groupArrayArray(${totalsOf(last)}) AS conversion_times,
+  ${
+    money.hasRevenue
+      ? sql`sumMap(
+    arrayMap((step, currency) -> concat(toString(step), ' ', reinterpretAsString(currency)), ${PAID_STEPS}, ${PAID_CURRENCIES}),
+    arrayMap(amount -> reinterpretAsInt64(amount), ${PAID_AMOUNTS})
+  )`
+      : sql`(emptyArrayString(), emptyArrayInt64())`
+  } AS revenue,
+  ${
+    starts.length > 0
+      ? sql`sumMap(
+    arrayMap(entry -> ${startOf}, ${ENTRIES} AS entries), arrayMap(entry -> toUInt64(1), entries),
+    arrayMap(entry -> bitAnd(bitShiftRight(entry, 1), 1), entries), arrayMap(entry -> bitAnd(entry, 1), entries)
+  )`
+      : sql`(emptyArrayInt64(), emptyArrayUInt64(), emptyArrayUInt64(), emptyArrayUInt64())`
+  } AS intervals
+FROM (${tallies(question, money)}
 )
-${starts.length === 0 ? sql`` : sql`GROUP BY interval_start WITH ROLLUP`}`;
+WHERE notEmpty(tally)`;
 }
 
-/** Of the filled step before: the latest, where some may be left out. */
-function previousTime({ steps }: Definition, step: number): Sql {
-  if (!steps.some(({ isOptional }) => isOptional)) return timeOf(step - 1);
-  return sql`arrayMax([${joinSql(steps.slice(0, step).map((_, before) => timeOf(before)))}])`;
-}
-
-/** One row per subject: how far, and when each step was filled, counted from `base`; 0 where it was not. */
-function decided(
-  { scope, parameters, definition, starts }: FigureQuestion,
-  { hasRevenue: hasMoney, hasOrders }: MoneyFacts,
-): Sql {
-  const shape = { hasKey: false, hasSubject: false, values: undefined, hasMoney, hasNoOrders: !hasOrders };
-  const base = bind('base', 'Int64', baseMs(scope));
-  const last = bind('steps', 'UInt8', definition.steps.length);
-  const times = definition.steps.map((_, step) => sql`bitShiftRight(${place(step)}, 24) AS ${timeOf(step)}`);
-  const interval = sql`if(reached = 0, ${NOBODY}, roundDown(entry, ${bind('interval_starts', 'Array(Int64)', starts)}))`;
+/** A row per block of persons: what machine/tally.ts says of them. */
+function tallies(question: FigureQuestion, money: MoneyFacts): Sql {
+  const { scope, parameters, definition, starts } = question;
+  const asked = [scope.nowMs - baseMs(scope), starts.length > 0 ? 1 : 0];
+  const words = wordsFor(scope, parameters);
+  if (words) {
+    const ofWords = questionOfWords(scope, words.coding);
+    return sql`
+  SELECT ${machineSql().ofDays}(${inFirstRow([...asked, ...ofWords, ...toWords(definition)])}, words) AS tally
+  FROM (${groupedWords(scope, parameters, words, money.hasRevenue ? money : undefined)}
+  )`;
+  }
+  const shape = {
+    hasKey: false,
+    hasSubject: false,
+    values: undefined,
+    hasMoney: money.hasRevenue,
+    hasNoOrders: !money.hasOrders,
+    isForMachine: true,
+  };
   return sql`
-  SELECT
-    verdict[1] >= 32 AS is_excluded,
-    if(is_excluded, 0, verdict[1]) AS reached,
-    ${joinSql(times)},
-    toInt64(${timeOf(0)}) + ${base} AS entry,
-    reached < ${last} AND ${bind('now', 'Int64', scope.nowMs)} < entry + ${bind('window', 'Int64', definition.windowMs)} AS is_open
-    ${starts.length === 0 ? sql`` : sql`, ${interval} AS interval_start`}
-    ${hasMoney ? sql`, ${PAID}` : sql``}
-  FROM (
-    SELECT ${machineSql()}(${bind('definition', 'Array(Int64)', toWords(definition))}, packed_events) AS verdict${hasMoney ? sql`, money` : sql``}
-    FROM (${groupedEvents(scope, parameters, shape)}
-    )
+  SELECT ${machineSql().ofEvents}(${inFirstRow([...asked, ...toWords(definition)])}, packed_events, ${money.hasRevenue ? sql`money` : sql`emptyArrayUInt64()`}) AS tally
+  FROM (${groupedEvents(scope, parameters, shape)}
   )`;
 }
 
-/**
- * What was paid at filled steps. Events that agree in time and bits are one to the machine: the first of them fills the
- * first such step, the second the second, so that none is counted twice.
- */
-const PAID = sql`arrayMap(
-      (one, nth) -> (arrayFilter((place, event) -> event = one.1, arrayEnumerate(verdict), verdict)[nth], one.2, one.3),
-      money, arrayEnumerateUniq(tupleElement(money, 1))
-    ) AS paid_at,
-    arrayFilter(one -> one.1 > 1, paid_at) AS paid,
-    arrayMap(one -> concat(toString(one.1 - 1), ' ', one.2), paid) AS paid_keys,
-    arrayMap(one -> one.3, paid) AS paid_amounts`;
+/** A constant would be written out for every row. */
+function inFirstRow(question: readonly number[]): Sql {
+  return sql`if(rowNumberInBlock() = 0, ${bind('question', 'Array(Int64)', question)}, emptyArrayInt64())`;
+}

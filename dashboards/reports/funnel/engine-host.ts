@@ -12,19 +12,25 @@ function nameOf(code: Buffer): string {
   return `footfall_funnel_${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
 }
 
-let known: { name: string; sql: Sql } | undefined;
+type Known = { name: string; ofEvents: Sql; ofDays: Sql };
+let known: Known | undefined;
 
-function machineFunction(): { name: string; sql: Sql } {
+function machineFunction(): Known {
   if (!known) {
     const name = nameOf(readMachine());
-    known = { name, sql: identifiers([name])(name) };
+    const nameOfDays = `${name}_days`;
+    const toSql = identifiers([name, nameOfDays]);
+    known = { name, ofEvents: toSql(name), ofDays: toSql(nameOfDays) };
   }
   return known;
 }
 
-/** The function's name: (definition: Array(Int64), sorted events: Array(UInt64)) → verdict: Array(UInt64), see machine/main.ts. */
-export function machineSql(): Sql {
-  return machineFunction().sql;
+/**
+ * The functions' names, see machine/main.ts: (question: Array(Int64), events: Array(UInt64), sales: Array(UInt64)), and of
+ * days (question: Array(Int64), words: Array(UInt32)); both → tally: Array(UInt64).
+ */
+export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
+  return machineFunction();
 }
 
 /**
@@ -35,11 +41,14 @@ export async function installMachine(storage: Storage): Promise<boolean> {
   const { name } = machineFunction();
   try {
     const { rows } = await storage.query('SELECT name FROM system.functions WHERE name = {name:String}', {
-      parameters: { name },
+      parameters: { name: `${name}_days` },
     });
     if (rows.length > 0) return true;
     await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
-    await storage.command(createFunction(name));
+    await storage.command(createFunction(name, name, 'funnel', 'Array(Int64), Array(UInt64), Array(UInt64)'));
+    await storage.command(
+      createFunction(`${name}_days`, name, 'funnelOfDays', 'Array(Int64), Array(UInt32)'),
+    );
     return true;
   } catch (error) {
     if (error instanceof StorageError && error.code !== undefined) return false;
@@ -51,9 +60,9 @@ const ADD_MODULE =
   'INSERT INTO system.webassembly_modules (name, code) SELECT {name:String}, base64Decode({code:String})';
 
 /** A name cannot be bound here; ours is letters and digits. */
-function createFunction(name: string): string {
-  return `CREATE OR REPLACE FUNCTION ${name} LANGUAGE WASM FROM '${name}' :: 'funnel'
-ARGUMENTS (Array(Int64), Array(UInt64)) RETURNS Array(UInt64)
+function createFunction(name: string, module: string, door: string, takes: string): string {
+  return `CREATE OR REPLACE FUNCTION ${name} LANGUAGE WASM FROM '${module}' :: '${door}'
+ARGUMENTS (${takes}) RETURNS Array(UInt64)
 ABI BUFFERED_V1 DETERMINISTIC SETTINGS serialization_format = 'Buffers', webassembly_udf_enable_fuel = 0`;
 }
 

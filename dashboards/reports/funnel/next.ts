@@ -1,13 +1,14 @@
 /** Where those went who left after a step: the first page view or event after their last filled step, within the window. */
 import { sql } from '../../sql.ts';
+import { IS_DEED } from '../events/deeds.ts';
 import type { EventScope } from '../events/scope.ts';
 import type { NextRow } from './answer.ts';
 import type { Decided } from './decide-all.ts';
 import type { Definition } from './definition.ts';
 import { at } from './events.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, IS_OTHER } from './read-events.ts';
 import type { EventValues } from './row-shape.ts';
+import { baseMs } from './source.ts';
 
 export type NextList = { add(decided: Decided): void; rows(): NextRow[] };
 
@@ -15,7 +16,7 @@ export function nextValues(by: 'page' | 'event'): EventValues {
   const facts = [] as const;
   if (by === 'page')
     return { value: sql`if(kind = 'page_view', path, '')`, isWanted: sql`kind = 'page_view'`, facts };
-  return { value: sql`if(${IS_OTHER} AND is_listed, toString(name), '')`, isWanted: IS_OTHER, facts };
+  return { value: sql`if(${IS_DEED} AND is_listed, toString(name), '')`, isWanted: IS_DEED, facts };
 }
 
 export function createNextList(

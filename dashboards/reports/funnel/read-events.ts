@@ -6,36 +6,39 @@
  */
 import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { type EventColumn, eventColumn } from '../events/columns.ts';
+import { IS_DEED } from '../events/deeds.ts';
 import type { EventScope } from '../events/scope.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
-import { namesOf, stepSql } from './conditions.ts';
+import type { SettledReading } from '../settled/settled-days.ts';
+import { asBit, conditionsOf } from './conditions.ts';
+import { storedWords, type WordsRequest, wordsOfEvents } from './day-words.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import type { FunnelParameters } from './parameters.ts';
 import type { RowShape } from './row-shape.ts';
-import { sourceOf } from './source.ts';
-
-/** One before the period, so that what lies earlier can stand at 0. The packed time counts from here, above 24 bits. */
-export function baseMs(scope: EventScope): number {
-  return scope.fromMs - 1;
-}
+import { baseMs, sourceOf } from './source.ts';
+import { readingOf, saleWords, storedDays } from './stored-days.ts';
 
 /** Of all who entered, and few others: for whoever decides elsewhere. */
 export function funnelRows(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
+  const reading = readingFor(scope, parameters, shape);
   return sql`${groupedEvents(scope, parameters, shape)}
-HAVING ${mayHaveEntered(parameters)}`;
+HAVING ${reading ? hasEntered(parameters) : mayHaveEntered(parameters)}`;
 }
 
 /** Of everybody with any event of the funnel. */
 export function groupedEvents(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
-  const events = shape.values ? sql`(packed, value)` : sql`packed`;
+  const reading = readingFor(scope, parameters, shape);
+  const listed = sql`groupArray(${shape.values ? sql`(packed, value)` : sql`packed`})`;
+  const events = reading ? sql`groupArrayArray(packed_events)` : listed;
   const columns = [
     ...(shape.hasKey ? [keyOf(parameters)] : []),
     ...(shape.hasSubject ? [sql`toString(subject) AS subject_text`] : []),
-    sql`arraySort(groupArray(${events})) AS packed_events`,
-    ...(shape.hasMoney
-      ? [sql`${moneyOf(sql`groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)`)} AS money`]
-      : []),
+    sql`${shape.isForMachine ? events : sql`arraySort(${events})`} AS packed_events`,
+    ...(shape.hasMoney ? [sql`${moneyIn(shape, reading)} AS money`] : []),
   ];
+  const source = reading
+    ? daysAndRest(scope, parameters, shape, reading)
+    : steppedEvents(scope, parameters, shape);
   return sql`
 SELECT
   ${joinSql(
@@ -43,7 +46,66 @@ SELECT
     sql`,
   `,
   )}
-FROM (${steppedEvents(scope, parameters, shape)}
+FROM (${source}
+)
+GROUP BY subject`;
+}
+
+function moneyIn({ isForMachine }: RowShape, reading: SettledReading | undefined): Sql {
+  if (isForMachine) return reading ? sql`groupArrayArray(money)` : SALES_OF_EVENTS;
+  return sql`arraySort(${reading ? sql`groupArrayArrayIf(money, notEmpty(money))` : MONEY_OF_EVENTS})`;
+}
+
+/** Values are read from events alone. */
+function readingFor(scope: EventScope, parameters: FunnelParameters, { values }: RowShape) {
+  return values ? undefined : readingOf(scope, parameters);
+}
+
+/** What is stored of settled days, and all else from the events: rows of `subject`, `packed_events`, `money`. */
+function daysAndRest(
+  scope: EventScope,
+  parameters: FunnelParameters,
+  shape: RowShape,
+  reading: SettledReading,
+): Sql {
+  const { hasMoney, hasNoOrders, isForMachine = false } = shape;
+  const money = hasMoney ? { hasOrders: !hasNoOrders, isForMachine } : undefined;
+  const days = storedDays({ scope, parameters, reading, money });
+  if (reading.unsettled.length === 0 && !scope.identity.hasTangled) return days;
+  const ofEvents = isForMachine ? SALES_OF_EVENTS : MONEY_OF_EVENTS;
+  return sql`${days}
+  UNION ALL
+  SELECT subject, groupArray(packed) AS packed_events${hasMoney ? sql`, ${ofEvents} AS money` : sql``}
+  FROM (${steppedEvents(scope, parameters, shape, [], reading)}
+  )
+  GROUP BY subject`;
+}
+
+/** Of everybody with any event of the funnel, as words of days. */
+export function groupedWords(
+  scope: EventScope,
+  parameters: FunnelParameters,
+  { reading, coding }: Pick<WordsRequest, 'reading' | 'coding'>,
+  money: { hasOrders: boolean } | undefined,
+): Sql {
+  const shape = {
+    hasKey: false,
+    hasSubject: false,
+    values: undefined,
+    hasMoney: money !== undefined,
+    hasNoOrders: !money?.hasOrders,
+  };
+  const days = storedWords({ scope, reading, coding, money });
+  const rest = sql`
+  UNION ALL
+  SELECT subject, ${wordsOfEvents(scope, coding, sql`groupArray(packed)`, money && MONEY_OF_EVENTS)} AS words
+  FROM (${steppedEvents(scope, parameters, shape, [], reading)}
+  )
+  GROUP BY subject`;
+  const hasRest = reading.unsettled.length > 0 || scope.identity.hasTangled;
+  return sql`
+SELECT groupArrayArray(words) AS words
+FROM (${days}${hasRest ? rest : sql``}
 )
 GROUP BY subject`;
 }
@@ -52,7 +114,7 @@ GROUP BY subject`;
 export function moneyRows(scope: EventScope, parameters: FunnelParameters): Sql {
   const shape = { hasKey: true, hasSubject: false, values: undefined, hasMoney: true };
   return sql`
-SELECT ${keyOf(parameters)}, emptyArrayUInt64() AS packed_events, ${moneyOf(sql`groupArray(${MONEY})`)} AS money
+SELECT ${keyOf(parameters)}, emptyArrayUInt64() AS packed_events, arraySort(${moneyOf(sql`groupArray(${MONEY})`)}) AS money
 FROM (${steppedEvents(scope, parameters, shape)}
 )
 WHERE revenue != 0 AND is_first_of_order
@@ -60,10 +122,12 @@ GROUP BY subject`;
 }
 
 const MONEY = sql`(packed, currency, revenue)`;
+const MONEY_OF_EVENTS = moneyOf(sql`groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)`);
+const SALES_OF_EVENTS = saleWords(MONEY_OF_EVENTS);
 
 /** Converted where little is left of it: before, it would be for every event. */
 function moneyOf(list: Sql): Sql {
-  return sql`arraySort(arrayMap(one -> (one.1, toString(one.2), toInt64(one.3 * 10000)), ${list}))`;
+  return sql`arrayMap(one -> (one.1, toString(one.2), toInt64(one.3 * 10000)), ${list})`;
 }
 
 function keyOf({ countBy }: FunnelParameters): Sql {
@@ -71,28 +135,40 @@ function keyOf({ countBy }: FunnelParameters): Sql {
 }
 
 /** Lets through all who entered, and few others: the machine has the last word. */
-function mayHaveEntered({ order, steps }: FunnelParameters): Sql {
-  const openers = bind('openers', 'UInt32', order === 'any' ? 2 ** steps.length - 1 : 1);
-  const entry = bind('entry', 'UInt32', 2 ** ENTRY_BIT);
-  return sql`max(bitAnd(bits, ${openers}) != 0 AND bitAnd(bits, ${entry}) != 0)`;
+function mayHaveEntered(parameters: FunnelParameters): Sql {
+  return sql`max(${opens(sql`bits`, parameters)})`;
 }
 
-/** One row per relevant event: `subject`, `at`, `bits`, `packed`, and what the shape or the caller asks for. */
+function hasEntered(parameters: FunnelParameters): Sql {
+  return sql`arrayExists(packed -> ${opens(sql`packed`, parameters)}, packed_events)`;
+}
+
+function opens(bits: Sql, { order, steps }: FunnelParameters): Sql {
+  const openers = bind('openers', 'UInt32', order === 'any' ? 2 ** steps.length - 1 : 1);
+  const entry = bind('entry', 'UInt32', 2 ** ENTRY_BIT);
+  return sql`bitAnd(${bits}, ${openers}) != 0 AND bitAnd(${bits}, ${entry}) != 0`;
+}
+
+/**
+ * One row per relevant event: `subject`, `at`, `bits`, `packed`, and what the shape or the caller asks for. With a
+ * `reading` without those that settled days tell.
+ */
 export function steppedEvents(
   scope: EventScope,
   parameters: FunnelParameters,
   shape: RowShape,
   asked: readonly EventColumn[] = [],
+  reading?: SettledReading,
 ): Sql {
   const { order, firstTime } = parameters;
   const { fits, bits } = conditionsOf(parameters);
   const inPeriod = sql`at >= ${bind('from', 'Int64', scope.fromMs)} AND at < ${bind('to', 'Int64', scope.toMs)}`;
   const wanted = [
     fits,
-    ...(order === 'strict' ? [IS_OTHER] : []),
+    ...(order === 'strict' ? [IS_DEED] : []),
     ...(shape.values ? [shape.values.isWanted] : []),
   ];
-  const flags = [...(order === 'strict' ? [asBit(IS_OTHER, OTHER_BIT)] : []), asBit(inPeriod, ENTRY_BIT)];
+  const flags = [...(order === 'strict' ? [asBit(IS_DEED, OTHER_BIT)] : []), asBit(inPeriod, ENTRY_BIT)];
   const time = sql`at - ${bind('base', 'Int64', baseMs(scope))}`;
   return sql`
   SELECT
@@ -105,42 +181,11 @@ export function steppedEvents(
       asked.map((name) => sql`, ${eventColumn(name)}`),
       sql``,
     )}
-  FROM (${sourceOf(scope, parameters, shape.values?.facts ?? [])}
+  FROM (${sourceOf(scope, parameters, shape.values?.facts ?? [], reading)}
   ) AS events
   WHERE at <= ${bind('until', 'Int64', scope.toMs + parameters.windowMs)}${firstTime ? sql`` : sql` AND at >= ${bind('from', 'Int64', scope.fromMs)}`}
     AND ${anyOf(wanted)}
     AND ${hasSubject(parameters)}`;
-}
-
-/**
- * Whether an event fits any step or exclusion, and all that it fits as bits. Conditions that are a name and nothing else
- * are looked up together, once per name: that is what most funnels are made of, and several times as fast.
- */
-function conditionsOf({ steps, exclusions = [] }: FunnelParameters): { fits: Sql; bits: Sql } {
-  const ofNames = new Map<string, number>();
-  const others: { fit: Sql; bit: number }[] = [];
-  for (const [bit, condition] of [...steps, ...exclusions].entries()) {
-    const names = namesOf(condition);
-    if (!names) others.push({ fit: stepSql(condition), bit });
-    for (const name of names ?? []) ofNames.set(name, (ofNames.get(name) ?? 0) | (1 << bit));
-  }
-  const names = bind('names', 'Array(String)', [...ofNames.keys()]);
-  const byName = ofNames.size === 0 ? [] : [sql`name IN ${names}`];
-  const nameBits = sql`transform(name, ${names}, ${bind('name_bits', 'Array(UInt32)', [...ofNames.values()])}, toUInt32(0))`;
-  return {
-    fits: anyOf([...byName, ...others.map(({ fit }) => fit)]),
-    bits: joinSql(
-      [...(ofNames.size === 0 ? [] : [nameBits]), ...others.map(({ fit, bit }) => asBit(fit, bit))],
-      sql` + `,
-    ),
-  };
-}
-
-/** DESIGN §4, `strict`: engagement, vitals, errors and identify do not count. */
-export const IS_OTHER = sql`kind IN ('page_view', 'screen', 'custom', 'form_submit', 'click', 'rage_click', 'dead_click', 'outbound_link', 'file_download')`;
-
-function asBit(test: Sql, bit: number): Sql {
-  return sql`toUInt32(${test}) * ${bind('mask', 'UInt32', 2 ** bit)}`;
 }
 
 function subjectOf({ countBy }: FunnelParameters): Sql {

@@ -10,6 +10,8 @@ export type RowShape = {
   hasMoney: boolean;
   /** No order was ever named, so that no money can be told twice. */
   hasNoOrders?: boolean;
+  /** As the machine takes it inside the engine: events in any order; money in one list of words, see `saleWords`. */
+  isForMachine?: boolean;
 };
 
 /** A text per event, and which events besides steps and exclusions are wanted for it. */

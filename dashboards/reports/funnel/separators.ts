@@ -4,6 +4,7 @@
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
 import type { SessionDimension } from '../dimensions.ts';
+import { IS_DEED } from '../events/deeds.ts';
 import type { EventScope } from '../events/scope.ts';
 import { factName } from '../sessions/fact-name.ts';
 import type { SeparatorRow } from './answer.ts';
@@ -11,8 +12,8 @@ import { type Decided, placesOf } from './decide-all.ts';
 import type { Definition } from './definition.ts';
 import { at } from './events.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { baseMs, IS_OTHER } from './read-events.ts';
 import type { EventValues } from './row-shape.ts';
+import { baseMs } from './source.ts';
 import { oddsRatio } from './statistics.ts';
 
 export type SeparatorList = { add(decided: Decided): void; rows(): SeparatorRow[] };
@@ -36,7 +37,7 @@ const FEWEST = 5;
 /** Lines: the name of what was done, or '', then `name=value` for each fact of the session and property of the event. */
 export const separatorValues: EventValues = {
   value: sql`concat(
-      if(${IS_OTHER} AND is_listed, ${oneLine(sql`toString(name)`)}, ''), '\\n',
+      if(${IS_DEED} AND is_listed, ${oneLine(sql`toString(name)`)}, ''), '\\n',
       arrayStringConcat(arrayConcat(
         [${joinSql(FACTS.map((fact) => sql`concat(${bind('fact', 'String', `${fact}=`)}, ${oneLine(factName(fact))})`))}],
         arrayMap(
@@ -45,7 +46,7 @@ export const separatorValues: EventValues = {
         )
       ), '\\n')
     )`,
-  isWanted: IS_OTHER,
+  isWanted: IS_DEED,
   facts: FACTS,
 };
 

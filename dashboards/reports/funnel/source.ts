@@ -1,34 +1,47 @@
 /** Where a funnel's events are read from: straight from the table where persons are visitors and nobody asks for sessions. */
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { anyOf, bind, joinSql, type Sql, sql } from '../../sql.ts';
 import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
 import { EVENT_COLUMNS, eventColumn } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
-import type { EventScope } from '../events/scope.ts';
+import { NAMED_OR_SELF, namedVisitors } from '../events/persons.ts';
+import type { EventScope, Range } from '../events/scope.ts';
+import { tangledVisitors } from '../events/tangled.ts';
 import { isWithin } from '../events/within.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
 import { columnOf, eventsOf } from '../rules/reading.ts';
 import { factName } from '../sessions/fact-name.ts';
+import type { SettledReading } from '../settled/settled-days.ts';
 import type { FunnelParameters } from './parameters.ts';
 
-/** Columns: those of `events`, `visitor`, `at`, `person`, `session_start`, and the session's fact that is broken down by. */
+/**
+ * Columns: those of `events`, `visitor`, `at`, `person`, `session_start`, and the session's fact that is broken down by.
+ * With a `reading` without the events that settled days tell.
+ */
 export function sourceOf(
   scope: EventScope,
   parameters: FunnelParameters,
   facts: readonly SessionDimension[],
+  reading?: SettledReading,
 ): Sql {
   const reach = reachOf(scope, parameters);
-  if (isPlain(scope, parameters, facts)) return plainEvents(reach, sql`true`);
-  if (!needsSessions(parameters, facts) && !scope.countsTests) return eventsOfPersons(reach);
+  const ranges = reading ? reading.unsettled : [reach];
+  if (isPlain(scope, parameters, facts)) return plainEvents(reach, ranges, sql`true`);
+  if (!needsSessions(parameters, facts) && !scope.countsTests) return eventsOfPersons(reach, ranges);
   const counted = selected(countedEvents(reach, EVENT_COLUMNS), reach, parameters.filters ?? []);
   return withFacts(counted, facts);
+}
+
+/** One before the period, so that what lies earlier can stand at 0. The packed time counts from here, above 24 bits. */
+export function baseMs(scope: EventScope): number {
+  return scope.fromMs - 1;
 }
 
 /** Before any event, and late enough that a day less is still a date (ClickHouse's begin with 1970). */
 const BEFORE_ALL_MS = Date.UTC(1990, 0, 1);
 
 /** The period and the longest that one may convert after it; for first times, all that went before. */
-function reachOf(scope: EventScope, { windowMs, firstTime }: FunnelParameters): EventScope {
+export function reachOf(scope: EventScope, { windowMs, firstTime }: FunnelParameters): EventScope {
   const toMs = Math.min(scope.toMs + windowMs, Math.max(scope.nowMs, scope.fromMs)) + 1;
   return { ...scope, fromMs: firstTime ? BEFORE_ALL_MS : scope.fromMs, toMs };
 }
@@ -51,30 +64,35 @@ function needsSessions(
 }
 
 /**
- * Only visitors who ever bore a user, were reset, or turned out to be another one can be anybody but themselves: just
- * their events go the long way. (Tests leave no trace in these tables, so where they count all events go it.)
+ * Most visitors are themselves, or one user for ever; the events of the others (events/tangled.ts) go the long way, and
+ * are read of all days. (Tests leave no trace in the tables that tell, so where they count all events go it.)
  */
-function eventsOfPersons(scope: EventScope): Sql {
-  const siteId = bind('site_id', 'String', scope.siteId);
-  const known = sql`visitor_id IN (
-        SELECT visitor_id FROM identity_moments WHERE site_id = ${siteId}
-        UNION DISTINCT
-        SELECT visitor_id FROM visitor_links WHERE site_id = ${siteId}
-      )`;
-  const columns = EVENT_COLUMNS.map(eventColumn);
-  return sql`${plainEvents(scope, sql`NOT (${known})`)}
+function eventsOfPersons(scope: EventScope, ranges: readonly Range[]): Sql {
+  const { hasTangled, hasNamed } = scope.identity;
+  const tangled = sql`visitor_id IN (${tangledVisitors(scope)})`;
+  const columns = joinSql(EVENT_COLUMNS.map(eventColumn));
+  const plain = plainEvents(scope, ranges, hasTangled ? sql`NOT ${tangled}` : sql`true`);
+  const named = hasNamed
+    ? sql`
+    SELECT visitor, ${NAMED_OR_SELF} AS person, at, ${columns}
+    FROM (${plain}) AS events
+    LEFT ANY JOIN (${namedVisitors(scope)}
+    ) AS names USING (visitor)`
+    : plain;
+  if (!hasTangled) return named;
+  return sql`${named}
     UNION ALL
-    SELECT visitor, person, at, ${joinSql(columns)}
-    FROM (${countedEvents({ ...scope, ofVisitors: known }, EVENT_COLUMNS)})`;
+    SELECT visitor, person, at, ${columns}
+    FROM (${countedEvents({ ...scope, ofVisitors: tangled }, EVENT_COLUMNS)})`;
 }
 
-function plainEvents(scope: EventScope, ofVisitors: Sql): Sql {
+function plainEvents(scope: EventScope, ranges: readonly Range[], ofVisitors: Sql): Sql {
   const columns = EVENT_COLUMNS.map((name) => columnOf(name, scope));
   return sql`
     SELECT visitor_id AS visitor, visitor_id AS person, toUnixTimestamp64Milli(time) AS at, ${joinSql(columns)}
     FROM ${eventsOf(scope)}
     WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
-      AND ${isWithin(scope)}
+      AND ${anyOf(ranges.map(isWithin))}
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
       AND NOT is_bot${scope.countsTests ? sql`` : sql` AND NOT is_test`}
       AND ${ofVisitors}`;

@@ -119,9 +119,9 @@ const KEEP_UNUSED_MS = 6 * 3_600_000;
 
 /** Deletes versions that no reader asks for any more. A deletion rewrites what it touches, so it has to find some. */
 async function dropUnused(storage: Pick<Storage, 'query' | 'command'>, nowMs: number): Promise<void> {
-  const parameters = { before: (nowMs - KEEP_UNUSED_MS) * 1_000 };
-  for (const table of ['settled_sessions', 'settled_edges'] as const) {
-    const { rows } = await storage.query<{ unused: string }>(UNUSED[table], { parameters });
+  const before = (nowMs - KEEP_UNUSED_MS) * 1_000;
+  for (const table of ['settled_sessions', 'settled_edges', 'settled_visitors']) {
+    const { rows } = await storage.query<{ unused: string }>(UNUSED, { parameters: { table, before } });
     if (rows.length === 0) continue;
     await storage.command('ALTER TABLE {table:Identifier} DELETE WHERE version IN {versions:Array(UInt64)}', {
       parameters: { table, versions: rows.map(({ unused }) => unused) },
@@ -129,8 +129,7 @@ async function dropUnused(storage: Pick<Storage, 'query' | 'command'>, nowMs: nu
   }
 }
 
-const unusedIn = (table: string) => `
-SELECT DISTINCT toString(version) AS unused FROM ${table}
+const UNUSED = `
+SELECT DISTINCT toString(version) AS unused FROM {table:Identifier}
 WHERE version < {before:UInt64}
   AND version NOT IN (SELECT argMax(version, settled_time) FROM settled_days GROUP BY site_id, day)`;
-const UNUSED = { settled_sessions: unusedIn('settled_sessions'), settled_edges: unusedIn('settled_edges') };

@@ -1,5 +1,5 @@
 /**
- * Stores the sessions of one local day that is over. Each settling writes rows under a version of its own and names it
+ * Stores the sessions of one local day that is over, and what its visitors did. Each settling writes rows under a version of its own and names it
  * last, so a reader sees all of it or nothing; one that was cut off, or that ran beside another, leaves unused rows.
  */
 import type { Storage } from '../../../collector/storage/storage.ts';
@@ -11,6 +11,7 @@ import type { EventScope } from '../events/scope.ts';
 import { EDGE_COLUMNS } from '../events/settled-edges.ts';
 import { storedFact } from '../sessions/fact-name.ts';
 import { CLOSE_KEY, IS_INTERACTION, OPEN_KEY, ofPageView } from '../sessions/measures.ts';
+import { visitorDays } from './visitor-days.ts';
 
 export type DayToSettle = {
   siteId: string;
@@ -45,6 +46,7 @@ export async function settle(
     const visitors = sql`visitor_id % ${bind('turns', 'UInt64', turns)} = ${bind('turn', 'UInt64', turn)}`;
     await run(storage, insideSessions(day, version, visitors));
     await run(storage, edgeEvents(day, version, visitors));
+    await run(storage, visitorDays(day, version, visitors));
   }
   await storage.command(NAME_VERSION, {
     parameters: {

@@ -204,7 +204,7 @@ test('another time zone makes other days: none of the old is taken for settled',
   expect(await readSettledDays(worlds.engine.reader, 'moved', 'Asia/Kolkata')).toEqual([]);
 });
 
-test.each([1, 2, 3])(
+test.each([1, 2, 3, 4])(
   'settling that is killed at its step %i leaves the answers as they are, and is made good',
   async (step) => {
     const siteId = `killed-${step}`;

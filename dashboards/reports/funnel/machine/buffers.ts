@@ -3,7 +3,7 @@
  * bytes and the column as it lies in the engine's memory. That of an array: where each row ends, then the values.
  */
 
-/** A column of arrays of 64 bits. */
+/** A column of arrays. */
 export class Arrays {
   constructor(
     /** Where its rows end. */
@@ -22,6 +22,11 @@ export class Arrays {
 
   at(value: i32): usize {
     return this.values + ((value as usize) << 3);
+  }
+
+  /** The same of values of 32 bits. */
+  at32(value: i32): usize {
+    return this.values + ((value as usize) << 2);
   }
 }
 

@@ -7,14 +7,18 @@ import { Arrays, HEADING, readArrays, writeHeading } from './buffers';
 import { decide, filled, furthest, isExcluded } from './decide';
 import { ANY, order, readDefinition, stepCount } from './definition';
 import { i32At, Room, setI32 } from './lists';
+import { sortEvents } from './sort';
+import { addAttempt, addExcluded, addSales, beginTally, tallyWords, writeTally } from './tally';
+import * as words from './words';
 
 const input: usize = memory.data(8);
 const output: usize = memory.data(8);
 const inputRoom = new Room();
 const outputRoom = new Room();
 const placed: usize = memory.data(80);
-const definitions = new Arrays(0, 0);
+const questions = new Arrays(0, 0);
 const events = new Arrays(0, 0);
+const sales = new Arrays(0, 0);
 
 /** Room for what is to be decided next; the one before is forgotten. */
 export function clickhouse_create_buffer(size: u32): usize {
@@ -26,39 +30,75 @@ export function clickhouse_create_buffer(size: u32): usize {
 export function clickhouse_destroy_buffer(_handle: usize): void {}
 
 /**
- * Columns in: the definition (the same in every row), the sorted events. Out: nothing for who never entered; otherwise
- * how far (from 1; with 32 added if an exclusion takes the person out), then the event at each place, 0 for none. Places
- * are steps; in any order they are in the order of time.
+ * Columns in: the question, in the first row alone (now, whether entries are wanted, the definition), a person's events in
+ * any order, their sales (packed event, currency, amount, and so on). Out: what tally.ts says of all of them in the first
+ * row, nothing in the others.
  */
 export function funnel(handle: usize, rows: u32): usize {
+  if (rows === 0) return writeAnswer(0);
   const block = load<u32>(handle) as usize;
-  readArrays(block, 0, definitions);
   readArrays(block, 1, events);
-  readDefinition(definitions.at(0), definitions.end(0));
-  const answer = outputRoom.reserve(HEADING + (rows as usize) * (((stepCount as usize) + 2) << 3));
-  const ends = answer + HEADING;
-  const first = ends + ((rows as usize) << 3);
-  let next = first;
+  readArrays(block, 2, sales);
+  readQuestion(block, false);
   for (let row: i32 = 0; row < (rows as i32); row++) {
+    const firstSale = sales.start(row);
     const start = events.start(row);
-    decide(events.at(start), events.end(row) - start);
-    if (furthest >= 0) next = writeVerdict(next, events.at(start));
-    store<u64>(ends + ((row as usize) << 3), ((next - first) >> 3) as u64);
+    sortEvents(events.at(start), events.end(row) - start);
+    decideOne(events.at(start), events.end(row) - start, sales.at(firstSale), sales.end(row) - firstSale);
   }
-  writeHeading(answer, rows, next);
-  store<u32>(output, answer as u32);
-  store<u32>(output, (next - answer) as u32, 4);
-  return output;
+  return writeAnswer(rows);
 }
 
-function writeVerdict(at: usize, events: usize): usize {
-  store<u64>(at, ((furthest + 1) | (isExcluded ? 32 : 0)) as u64);
-  if (order === ANY) placeByTime();
-  for (let place = 0; place < stepCount; place++) {
-    const event = i32At(order === ANY ? placed : filled, place);
-    store<u64>(at + ((place as usize) << 3), event < 0 ? 0 : load<u64>(events + ((event as usize) << 3)), 8);
+/** The same of days in words (words.ts). The question says how to read them before the definition. */
+export function funnelOfDays(handle: usize, rows: u32): usize {
+  if (rows === 0) return writeAnswer(0);
+  const block = load<u32>(handle) as usize;
+  readArrays(block, 1, events);
+  readQuestion(block, true);
+  for (let row: i32 = 0; row < (rows as i32); row++) {
+    const start = events.start(row);
+    words.expand(events.at32(start), events.end(row) - start);
+    if (!words.isSorted) sortEvents(words.events, words.eventCount);
+    decideOne(words.events, words.eventCount, words.sales, words.saleWords);
   }
-  return at + (((stepCount as usize) + 1) << 3);
+  return writeAnswer(rows);
+}
+
+function readQuestion(block: usize, isOfDays: bool): void {
+  readArrays(block, 0, questions);
+  const count = questions.end(0);
+  // Whoever asks without saying what gets no answer.
+  if (count < 7) unreachable();
+  beginTally(questions.at(0));
+  const read = 2 + (isOfDays ? words.beginWords(questions.at(2)) : 0);
+  readDefinition(questions.at(read), count - read);
+}
+
+function decideOne(at: usize, count: i32, sales: usize, saleWords: i32): void {
+  decide(at, count);
+  if (furthest < 0) return;
+  if (isExcluded) {
+    addExcluded();
+    return;
+  }
+  if (order === ANY) placeByTime();
+  const places = order === ANY ? placed : filled;
+  addAttempt(at, places, furthest);
+  if (saleWords > 0) addSales(at, places, sales, saleWords);
+}
+
+function writeAnswer(rows: u32): usize {
+  const words = rows === 0 ? 0 : tallyWords();
+  const answer = outputRoom.reserve(HEADING + (((rows as usize) + (words as usize)) << 3));
+  const ends = answer + HEADING;
+  const first = ends + ((rows as usize) << 3);
+  if (rows > 0) writeTally(first);
+  for (let row: usize = 0; row < (rows as usize); row++) store<u64>(ends + (row << 3), words as u64);
+  const end = first + ((words as usize) << 3);
+  writeHeading(answer, rows, end);
+  store<u32>(output, answer as u32);
+  store<u32>(output, (end - answer) as u32, 4);
+  return output;
 }
 
 /** Events are sorted, so their numbers tell which came first. */

@@ -14,12 +14,17 @@ import {
   stepCount,
   windowMs,
 } from './definition';
-import { fillI64, i64At, setI32, setI64 } from './lists';
+import { fillI64, i64At, setI32 } from './lists';
 
 /** -1 for a person who never entered. */
 export let furthest: i32 = -1;
 
-const starts: usize = memory.data(160);
+/** The latest start that reached each step; before them, in the place of what precedes step 1, the event's own time. */
+const startBefore: usize = memory.data(168);
+const starts: usize = startBefore + 8;
+
+/** So long ago that no window reaches it. */
+const NEVER_STARTED: i64 = -0x4000000000000000;
 
 export function isPlain(): bool {
   return order === ORDERED && optionalBits === 0 && exclusionCount === 0 && !hasWithin && !isFirstTime;
@@ -31,22 +36,23 @@ export function decidePlain(events: usize, count: i32, filled: usize): bool {
   const most = windowMs;
   const wanted = stepBits;
   const end = events + ((count as usize) << 3);
-  fillI64(starts, steps, -1);
+  fillI64(starts, steps, NEVER_STARTED);
   let before: i64 = -1;
   for (let at = events; at < end; at += 8) {
     const word = load<u64>(at);
     const time = (word >> 24) as i64;
     if (time === before) return false;
     before = time;
+    store<i64>(startBefore, select<i64>(time, NEVER_STARTED, ((word as u32) & ENTRY) !== 0));
     let rest = (word as u32) & wanted;
-    // From the last step down, so that one event does not fill two.
-    while (rest > 1) {
-      const step = 31 - (clz(rest) as i32);
-      rest ^= 1 << step;
-      const start = i64At(starts, step - 1);
-      if (start >= 0 && time - start <= most) setI64(starts, step, start);
+    // From the last step down, so that one event does not fill two. Selected, not branched upon: nobody could foretell.
+    while (rest !== 0) {
+      const step = 31 - (clz(rest) as usize);
+      rest ^= (1 as u32) << (step as u32);
+      const place = startBefore + (step << 3);
+      const start = load<i64>(place);
+      store<i64>(place, select<i64>(start, load<i64>(place, 8), time - start <= most), 8);
     }
-    if (rest !== 0 && ((word as u32) & ENTRY) !== 0) store<i64>(starts, time);
   }
   furthest = steps - 1;
   while (furthest >= 0 && i64At(starts, furthest) < 0) furthest -= 1;
