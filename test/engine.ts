@@ -40,7 +40,7 @@ export async function startTestEngine(): Promise<TestEngine> {
       await storage.close();
       await reader.close();
       await engine.stop();
-      removeDirectory(directory);
+      await removeDirectory(directory);
     },
   };
 }

@@ -71,7 +71,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     end,
     async stop() {
       await end();
-      removeDirectory(dataDirectory);
+      await removeDirectory(dataDirectory);
     },
   };
 }

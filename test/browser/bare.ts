@@ -36,6 +36,6 @@ export async function browseBare(url: string, done: () => Promise<unknown>): Pro
   } finally {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     await ended;
-    removeDirectory(profile);
+    await removeDirectory(profile);
   }
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  removeDirectory(directory);
+  await removeDirectory(directory);
 });
 
 /** Runs one of Footfall's commands as `npm run` does, while this process goes on. */

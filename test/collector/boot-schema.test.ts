@@ -15,8 +15,8 @@ import { buildOnce, spawnServer, startTestServer } from '../server.ts';
 
 let directories: string[] = [];
 
-afterEach(() => {
-  for (const directory of directories) removeDirectory(directory);
+afterEach(async () => {
+  for (const directory of directories) await removeDirectory(directory);
   directories = [];
 });
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cut(connection);
   await engine.stop();
-  removeDirectory(dataDirectory);
+  await removeDirectory(dataDirectory);
 });
 
 /** Passes every request on to the engine, with the gate that an engine of ours asks for and a server does not. */

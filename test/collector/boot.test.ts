@@ -21,7 +21,7 @@ let directories: string[] = [];
 beforeAll(buildOnce);
 afterEach(async () => {
   await Promise.all(running.map((server) => server.end('SIGKILL')));
-  for (const directory of directories) removeDirectory(directory);
+  for (const directory of directories) await removeDirectory(directory);
   running = [];
   directories = [];
 });

@@ -109,7 +109,7 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      removeDirectory(directory);
+      await removeDirectory(directory);
     },
   };
 }

@@ -61,7 +61,7 @@ async function live(site: string, plan: readonly { mode: ProxyMode; forMs: numbe
     await inserter.stop();
     await spool.close();
     await storage.close();
-    removeDirectory(directory);
+    await removeDirectory(directory);
   }
 }
 

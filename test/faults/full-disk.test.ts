@@ -12,7 +12,7 @@ import { removeDirectory } from '../remove-directory.ts';
 
 const BYTES = 1024 * 1024;
 
-let unmount = () => {};
+let unmount = async () => {};
 afterEach(() => unmount());
 
 /** A disk of one mebibyte: a real tmpfs where this user may mount one, else a real directory behind a quota. */
@@ -20,9 +20,9 @@ async function smallDisk(): Promise<Disk> {
   const directory = mkdtempSync(join(tmpdir(), 'footfall-small-'));
   const isMounted =
     spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${BYTES}`, 'tmpfs', directory]).status === 0;
-  unmount = () => {
+  unmount = async () => {
     if (isMounted) spawnSync('umount', [directory]);
-    removeDirectory(directory);
+    await removeDirectory(directory);
   };
   const disk = await openDisk(directory);
   return isMounted ? disk : withQuota(disk);

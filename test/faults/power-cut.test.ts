@@ -30,7 +30,7 @@ async function cutPower(
     return { acknowledged: acknowledged.size, lost, doubled };
   } finally {
     await next.end();
-    removeDirectory(dataDirectory);
+    await removeDirectory(dataDirectory);
   }
 }
 

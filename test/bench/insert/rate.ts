@@ -185,5 +185,5 @@ try {
 } finally {
   await storage.close();
   await engine.stop();
-  removeDirectory(directory);
+  await removeDirectory(directory);
 }

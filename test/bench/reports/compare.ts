@@ -51,7 +51,7 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
     await reader.close();
   } finally {
     await engine.stop();
-    if (!keptIn) removeDirectory(directory);
+    if (!keptIn) await removeDirectory(directory);
   }
 }
 

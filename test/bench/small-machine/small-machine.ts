@@ -156,7 +156,7 @@ try {
   server.kill('SIGTERM');
   await exited;
   enclosure.remove();
-  removeDirectory(data);
+  await removeDirectory(data);
 }
 for (const failure of failures) console.error(failure);
 process.exit(failures.length === 0 ? 0 : 1);
