@@ -146,7 +146,7 @@ WITH
     FROM parted
     GROUP BY is_total, value
   )
-SELECT * EXCEPT (${condition ? sql`place, paid_hits, money, average_order_value` : sql`place`})
+SELECT * EXCEPT (${condition ? sql`place, paid_hits, money, orders, average_order_value` : sql`place`})
 FROM (
   SELECT
     *,${condition ? sql`${rateColumns(sql`conversions`, sql`visitors`)},${HIT_TOTALS}` : sql``}

@@ -40,6 +40,7 @@ export const conversionRow = z.object({
   visitors: z.number().int(),
   ...rateShape,
   goal_events: z.number().int(),
+  orders: z.number().int(),
   revenue: moneyShape,
   average_order_value: moneyShape,
 });
@@ -58,7 +59,8 @@ export const conversion = defineReport({
     visitors:
       'Different persons with an event in the period, under the filters; without filters those known from server events alone are among them.',
     ...GOAL_DEFINITIONS,
-    average_order_value: 'Revenue ÷ goal events that brought any, by currency.',
+    orders: 'Goal events that brought revenue; an order counts once.',
+    average_order_value: 'Revenue ÷ orders in that currency.',
   },
   matchBy: 'value',
   compose(parameters, context) {
@@ -99,7 +101,7 @@ WITH
   )
 SELECT
   CAST(is_total, 'Bool') AS is_total, value, visitors, conversions,
-  conversion_rate, rate_low, rate_high, goal_events, revenue, average_order_value
+  conversion_rate, rate_low, rate_high, goal_events, orders, revenue, average_order_value
 FROM (
   SELECT
     *,${rateColumns(sql`conversions`, sql`visitors`)},${HIT_TOTALS}

@@ -5,6 +5,7 @@ import { dimensionShape, isSessionDimension } from '../dimensions.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
+import { isFirstOfOrder } from '../goals/goals.ts';
 import { INTERVALS, intervalStarts, toLocalTime } from '../period/calendar.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
@@ -35,7 +36,7 @@ const seriesShape = z
       .max(100)
       .optional()
       .describe(
-        'A numeric property, or "revenue": that in the currency of the site, for currencies are never added up',
+        'A numeric property, or "revenue": that in the currency of the site, for currencies are never added up; an order counts once',
       ),
     label: z.string().max(100).optional(),
   })
@@ -100,13 +101,14 @@ export const explore = defineReport({
   definitions: {
     interval_start_ms: 'The interval’s first moment.',
     result:
-      '`count`: events; `people`: different persons; `per_person`: events ÷ persons; the others sum up the numeric property of the events that bear it; revenue is that in the currency of the site.',
+      '`count`: events, each repeat of an order among them; `people`: different persons; `per_person`: events ÷ persons; the others sum up the numeric property of the events that bear it. Revenue is that in the currency of the site, an order once: that of the event received first with its order id.',
   },
   compose({ series, ratio, interval, breakdown = [], limit, filters = [] }, { scope, timeZone, currency }) {
     const starts = interval ? intervalStarts(interval, scope.fromMs, scope.toMs, timeZone) : [scope.fromMs];
     const names = interval ? starts.map((start) => toLocalTime(start, timeZone)) : [''];
     const facts = breakdown.filter(isSessionDimension);
     const events = selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false, facts });
+    const hasMoney = series.some(isOfRevenue);
     const values = sql`CAST([${joinSql(breakdown.map(valueOfEvent))}], 'Array(String)')`;
     const results = series.map((one, index) => {
       const number = bind('number', 'UInt8', index + 1);
@@ -124,7 +126,7 @@ WITH
   counted AS (
     SELECT ${interval ? intervalPlace(starts).key : sql`1`} AS place, ${values} AS values,
       [${joinSql(series.map(({ event }) => sql`toUInt8(${conditionSql(event)})`))}] AS fits,
-      person, revenue, currency, numeric_properties
+      person, revenue, currency, numeric_properties${hasMoney ? sql`, ${isFirstOfOrder(scope)} AS is_first_of_order` : sql``}
     FROM (${events}
     )
     WHERE ${inPeriod(scope)} AND has(fits, 1)
@@ -151,13 +153,18 @@ ORDER BY series, values, place`;
   },
 });
 
+function isOfRevenue({ metric, property }: Series): boolean {
+  return property === 'revenue' && OF_PROPERTY.includes(metric);
+}
+
 /** One number of the rows of one group. An unmatched row of the grid has no `fits`, so it counts for nothing. */
-function resultOf({ metric, property = '' }: Series, number: Sql, currency: string): Sql {
+function resultOf(one: Series, number: Sql, currency: string): Sql {
+  const { metric, property = '' } = one;
   const fits = sql`fits[${number}] = 1`;
-  const isMoney = property === 'revenue';
+  const isMoney = isOfRevenue(one);
   const name = bind('property', 'String', property);
   const amount = isMoney ? sql`toFloat64(revenue)` : sql`numeric_properties[${name}]`;
-  const bears = sql`${fits} AND ${isMoney ? sql`currency = ${bind('currency', 'String', currency)}` : sql`mapContains(numeric_properties, ${name})`}`;
+  const bears = sql`${fits} AND ${isMoney ? sql`is_first_of_order AND currency = ${bind('currency', 'String', currency)}` : sql`mapContains(numeric_properties, ${name})`}`;
   const orNull = (result: Sql) => sql`if(countIf(${bears}) = 0, NULL, ${result})`;
   switch (metric) {
     case 'count':

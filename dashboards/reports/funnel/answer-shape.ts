@@ -7,7 +7,9 @@ const rate = z.number().nullable();
 const time = z.number().nullable();
 const money = z
   .array(z.object({ currency: z.string(), amount: z.number() }))
-  .describe('What the events that filled the step brought, an order once. Currencies are never added up.');
+  .describe(
+    'What the events that filled the step brought: one event per person, so that a second order of theirs is not in it; a repeated order brings nothing. Currencies are never added up.',
+  );
 
 export const funnelRow: z.ZodType<FunnelRow> = z.object({
   step: count.describe('The step’s number, from 1.'),

@@ -53,6 +53,9 @@ export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Pro
     <>
       {series.length > 1 && <SeriesKey series={series} />}
       <FunnelBars steps={drawn} optionalLabel={words.funnel.optional} />
+      {!isBrief && rows.some((row) => row.revenue.length > 0) && (
+        <p className="hint">{words.funnel.revenueMeaning}</p>
+      )}
       {!isBrief && <FunnelTable steps={steps} series={series} />}
     </>
   );

@@ -16,14 +16,15 @@ export const HIT_NUMBERS = sql`,
 /** On top of these: how many events, and their money by currency. Currencies are never added up. */
 export const HIT_TOTALS = sql`
     length(paid_hits) AS goal_events,
+    arrayCount(hit -> hit.4 > 0, paid_hits) AS orders,
     arrayReduce('sumMap', arrayMap(hit -> [hit.5], paid_hits), arrayMap(hit -> [hit.4], paid_hits), arrayMap(hit -> [toInt64(hit.4 > 0)], paid_hits)) AS money,
     ${moneyOf(sql`amount / 10000`)} AS revenue,
-    ${moneyOf(sql`amount / 10000 / orders`)} AS average_order_value,`;
+    ${moneyOf(sql`amount / 10000 / paid`)} AS average_order_value,`;
 
 /** In order of the currency. */
 function moneyOf(amount: Sql): Sql {
   return sql`arrayMap(
-      (currency, amount, orders) -> CAST((currency, ${amount}), 'Tuple(currency String, amount Float64)'),
+      (currency, amount, paid) -> CAST((currency, ${amount}), 'Tuple(currency String, amount Float64)'),
       money.1, money.2, money.3
     )`;
 }

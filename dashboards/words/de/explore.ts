@@ -20,7 +20,7 @@ export const explore: Wording<typeof en> = {
     maximum: 'Größter Wert von',
   },
   meanings: {
-    count: 'Wie oft es geschah.',
+    count: 'Wie oft es geschah. Eine zweimal gemeldete Bestellung zählt hier zweimal, ihr Umsatz nur einmal.',
     people:
       'Verschiedene Besucher, die es taten. Ohne Einwilligung wird ein Besucher nur einen Tag lang wiedererkannt.',
     per_person: 'Ereignisse ÷ Besucher, die es mindestens einmal taten.',
@@ -33,7 +33,7 @@ export const explore: Wording<typeof en> = {
   },
   property: 'Eigenschaft',
   propertyHint: 'Eine Zahl, etwa price',
-  revenueNote: 'Umsatz in der Währung der Website',
+  revenueNote: 'In der Währung der Website, eine Bestellung einmal',
   ratio: 'Verhältnis',
   noRatio: 'Keines',
   ratioOf: 'Teile Reihe',

@@ -73,6 +73,8 @@ export const reports: Pick<Words, keyof typeof english> = {
     duplicate: (name) => `„${name}“ duplizieren`,
     copyOf: (name) => `${name} (Kopie)`,
     title: 'Trichter',
+    revenueMeaning:
+      'Umsatz: was das eine Ereignis brachte, das je Besucher den Schritt gefüllt hat. Eine zweite Bestellung desselben Besuchers ist nicht darin; Conversions und Erkunden zählen alle Bestellungen.',
     editor: 'Trichter bearbeiten',
     step: 'Schritt',
     series: 'Gruppe',
@@ -304,6 +306,9 @@ export const reports: Pick<Words, keyof typeof english> = {
     below: 'darunter',
     unclear: 'kann Zufall sein',
     perOrder: 'Je Bestellung',
+    orders: (count) => (count === '1' ? '1 Bestellung' : `${count} Bestellungen`),
+    revenueMeaning:
+      'Aus allen Bestellungen des Zeitraums: Eine wiederholte Meldung bringt nichts. Erkunden zählt ebenso; ein Trichter kennt je Besucher nur den einen Kauf, der den Schritt gefüllt hat.',
     meaning:
       'Das Band ist das 95-%-Intervall, der dünne Strich die Rate aller Besucher. Nur wo das Band ganz auf einer Seite des Strichs liegt, ist der Unterschied mehr als Zufall.',
   },

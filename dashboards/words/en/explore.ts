@@ -17,7 +17,7 @@ export const explore = {
     maximum: 'Largest of',
   },
   meanings: {
-    count: 'How often it happened.',
+    count: 'How often it happened. An order that is reported twice counts twice here, its revenue only once.',
     people: 'Different visitors who did it. Without consent a visitor is recognised for one day only.',
     per_person: 'Events ÷ visitors who did it at least once.',
     sum: 'The property added up over all events that bear it.',
@@ -29,7 +29,7 @@ export const explore = {
   },
   property: 'Property',
   propertyHint: 'A number, such as price',
-  revenueNote: 'Revenue in the site’s own currency',
+  revenueNote: 'In the site’s own currency, an order once',
   ratio: 'Ratio',
   noRatio: 'None',
   ratioOf: 'Divide series',

@@ -67,6 +67,8 @@ export const reports = {
   },
   funnel: {
     mostDropOff: 'most drop-off',
+    revenueMeaning:
+      'Revenue: what the one event brought that filled the step for each visitor. A second order of the same visitor is not in it; Conversions and Explore count all orders.',
     duplicate: (name: string) => `Duplicate “${name}”`,
     copyOf: (name: string) => `${name} (copy)`,
     title: 'Funnel',
@@ -293,6 +295,9 @@ export const reports = {
     below: 'below',
     unclear: 'may be chance',
     perOrder: 'Per order',
+    orders: (count: string) => (count === '1' ? '1 order' : `${count} orders`),
+    revenueMeaning:
+      'Of all orders in the period: a repeat of an order brings nothing. Explore counts the same way; a funnel only has the one purchase that filled the step for each visitor.',
     meaning:
       'The band is the 95% interval, the thin line the rate of all visitors. Only where the band lies wholly on one side of that line is the difference more than chance.',
   },

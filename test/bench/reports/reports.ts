@@ -94,7 +94,7 @@ const OTHERS: readonly Question[] = [
     report: 'explore',
     says: 'a sum by day',
     asked: { series: [{ event: goal, metric: 'sum', property: 'revenue' }], interval: 'day' },
-    reads: ['time', 'visitor_id', 'name', 'revenue', 'currency'],
+    reads: ['time', 'visitor_id', 'name', 'revenue', 'currency', 'order_id'],
   },
   {
     report: 'timeline',

@@ -294,3 +294,47 @@ test('explore: revenue is that of the site’s own currency; another is never ad
 
   expect(rows.map((row) => row.result)).toEqual([35.5, 17.75]);
 });
+
+test('explore: an order brings its revenue once, whatever tells of it and whichever interval is asked', async () => {
+  const buy = (
+    time: string,
+    revenueCents: number,
+    orderId: string,
+    sentBy: 'browser' | 'server' = 'browser',
+  ) => ({
+    visitor: sentBy === 'server' ? 'user:ann' : 'ann',
+    timeMs: at(time),
+    name: 'buy',
+    revenueCents,
+    currency: 'EUR',
+    orderId,
+    sentBy,
+    ...(sentBy === 'server' ? { userId: 'ann', isLasting: false } : {}),
+  });
+  await putEvents(engine, 'explore-orders', [
+    buy('2026-11-02 10:00', 1_000, 'one'),
+    // The page of thanks is loaded again, a day later once more, and the shop's server tells of it too.
+    buy('2026-11-02 10:05', 1_000, 'one'),
+    buy('2026-11-03 09:00', 1_000, 'one'),
+    buy('2026-11-02 10:01', 1_000, 'one', 'server'),
+    buy('2026-11-03 10:00', 4_000, 'two'),
+    // Without an order's name each stands for itself.
+    buy('2026-11-03 11:00', 100, ''),
+    buy('2026-11-03 11:01', 100, ''),
+  ]);
+  const event = { event: 'buy' };
+  const ofRevenue = ['sum', 'average', 'median', 'p90', 'minimum', 'maximum'];
+  const ask = asking('explore-orders');
+
+  const whole = await ask(explore, {
+    series: [...ofRevenue.map((metric) => ({ event, metric, property: 'revenue' })), { event }],
+  });
+  const daily = await ask(explore, {
+    series: [{ event, metric: 'sum', property: 'revenue' }],
+    interval: 'day',
+  });
+
+  // 10, 40, 1, 1: of these the median is 5.5, the 90th percentile 10 + 0.7 × 30. Seven events were sent.
+  expect(whole.rows.map((row) => Number(row.result?.toFixed(6)))).toEqual([52, 13, 5.5, 31, 1, 40, 7]);
+  expect(daily.rows.map((row) => row.result).slice(0, 2)).toEqual([10, 42]);
+});

@@ -65,6 +65,7 @@ test('persons who converted ÷ persons, with the revenue by currency and the ave
     conversions: 2,
     conversion_rate: 0.5,
     goal_events: 3,
+    orders: 3,
     revenue: [
       { currency: 'EUR', amount: 30 },
       { currency: 'USD', amount: 5 },

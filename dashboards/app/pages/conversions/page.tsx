@@ -7,6 +7,7 @@ import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { type Goal, type ReportAnswer, useGoals, useReport } from '../../api/queries.ts';
+import { Explain } from '../../parts/explain.tsx';
 import { ReportBody, ReportCard } from '../../parts/report-card.tsx';
 import { ReportPage } from '../../shell/report-bar.tsx';
 import { intervalsFor } from '../../state/period.ts';
@@ -110,6 +111,7 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
                     before={before?.conversion_rate}
                     said={format.percent(before?.conversion_rate)}
                   />
+                  {row.orders > 0 && <span>{words.conversions.orders(format.number(row.orders))}</span>}
                   {row.revenue.map(({ currency, amount }) => (
                     <span key={currency}>{`${words.metrics.revenue} ${format.money(amount, currency)}`}</span>
                   ))}
@@ -118,6 +120,11 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
                       key={currency}
                     >{`${words.conversions.perOrder} ${format.money(amount, currency)}`}</span>
                   ))}
+                  {row.orders > 0 && (
+                    <Explain what={words.metrics.revenue}>
+                      <p>{words.conversions.revenueMeaning}</p>
+                    </Explain>
+                  )}
                 </p>
               </>
             );
