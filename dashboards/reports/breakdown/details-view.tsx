@@ -17,13 +17,20 @@ export const COLUMNS = [
   'engaged_per_view_ms',
   'entries',
   'exits',
+  'exit_rate',
   'scroll_percent',
   'conversions',
   'conversion_rate',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-const OF_PAGES: readonly Column[] = ['engaged_per_view_ms', 'entries', 'exits', 'scroll_percent'];
+const OF_PAGES: readonly Column[] = [
+  'engaged_per_view_ms',
+  'entries',
+  'exits',
+  'exit_rate',
+  'scroll_percent',
+];
 
 export type Order = { by: Column; isUpwards: boolean };
 
@@ -40,9 +47,10 @@ type Props = {
 export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }: Props) {
   const { words, format } = useSpeech();
   const columns = COLUMNS.filter((column) => isShown(column, dimension, hasGoal));
+  const note = noteOn(dimension, words);
   return (
     <ScrollBox label={nameOfField(dimension, words)}>
-      <table className="table">
+      <table className="table" aria-describedby={note && 'details-note'}>
         <thead>
           <tr>
             <th scope="col">{nameOfField(dimension, words)}</th>
@@ -56,6 +64,7 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
                 <button
                   type="button"
                   className="sort"
+                  title={words.columns[column]}
                   data-sorted={column === order.by ? '' : undefined}
                   onClick={() => onSort(column)}
                 >
@@ -83,8 +92,19 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
           ))}
         </tbody>
       </table>
+      {note && (
+        <p className="hint" id="details-note">
+          {note}
+        </p>
+      )}
     </ScrollBox>
   );
+}
+
+/** Rows of the first or last page hold whole sessions: their page views are not those of the page. */
+function noteOn(dimension: string, words: Words): string | undefined {
+  if (dimension === 'exit_page') return words.overview.ofExitPage;
+  return dimension === 'entry_page' ? words.overview.ofEntryPage : undefined;
 }
 
 function isShown(column: Column, dimension: string, hasGoal: boolean): boolean {
@@ -100,6 +120,7 @@ function cell(row: BreakdownRow, column: Column, format: Format): ReactNode {
   const value = row[column];
   switch (column) {
     case 'bounce_rate':
+    case 'exit_rate':
     case 'conversion_rate':
       return format.percent(value);
     case 'session_duration_ms':

@@ -98,7 +98,8 @@ export const breakdown = defineReport({
     events: 'Events of all kinds in the period, on it or in these sessions.',
     entries: 'Sessions whose first page view this is.',
     exits: 'Sessions whose last page view this is.',
-    exit_rate: 'Exits ÷ page views.',
+    exit_rate:
+      'Exits ÷ page views of the same page. None by facts of the session: where it ended is one of its pages.',
   },
   matchBy: 'value',
   compose(parameters, context) {
@@ -142,7 +143,7 @@ WITH
       sum(part.4) AS events,
       countIf(part.7 = opener AND opener < ${PAGE_VIEW_BIT}) AS entries,
       countIf(part.8 = closer AND closer >= ${PAGE_VIEW_BIT}) AS exits,
-      exits / nullIf(page_views, 0) AS exit_rate${condition ? HIT_NUMBERS : sql``}
+      ${fact ? sql`CAST(NULL, 'Nullable(Float64)')` : sql`exits / nullIf(page_views, 0)`} AS exit_rate${condition ? HIT_NUMBERS : sql``}
     FROM parted
     GROUP BY is_total, value
   )

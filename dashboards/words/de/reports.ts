@@ -38,7 +38,26 @@ export const reports: Pick<Words, keyof typeof english> = {
       `Von ${n} Besuchern. Mit 95 % Sicherheit liegt die wahre Rate zwischen ${low} und ${high}.`,
     perDay: 'Je Tag gezählt: Besucher ohne dauerhafte Kennung zählen an jedem Tag, an dem sie kamen.',
   },
+  columns: {
+    visitors: 'Verschiedene Besucher',
+    sessions: 'Besuche ohne eine Pause von mehr als 30 Minuten',
+    page_views: 'Wie oft eine Seite gezeigt wurde',
+    bounce_rate: 'Sitzungen mit einem Seitenaufruf und keiner anderen Handlung ÷ Sitzungen',
+    session_duration_ms: 'Vom ersten bis zum letzten Ereignis einer Sitzung, im Mittel',
+    engaged_ms: 'Sichtbar und im Fokus, je Sitzung',
+    engaged_per_view_ms: 'Auf dieser Seite sichtbar und im Fokus ÷ ihre Seitenaufrufe',
+    entries: 'Sitzungen, die auf dieser Seite begannen',
+    exits: 'Sitzungen, die auf dieser Seite endeten',
+    exit_rate: 'Ausstiege ÷ Seitenaufrufe dieser Seite',
+    scroll_percent: 'Wie tief Sitzungen auf dieser Seite scrollten, im Mittel',
+    conversions: 'Besucher, die das Ziel erreichten',
+    conversion_rate: 'Besucher, die das Ziel erreichten ÷ Besucher',
+  },
   overview: {
+    ofExitPage:
+      'Jede Zeile enthält die Sitzungen, die auf dieser Seite endeten: Seitenaufrufe, Absprungrate und Zeiten sind die der ganzen Sitzungen. Wie oft ein Aufruf einer Seite der letzte ist, die Ausstiegsrate, steht in den Details von „Seite“.',
+    ofEntryPage:
+      'Jede Zeile enthält die Sitzungen, die auf dieser Seite begannen: Seitenaufrufe, Absprungrate und Zeiten sind die der ganzen Sitzungen.',
     title: 'Übersicht',
     graph: (metric) => `${metric} im Verlauf`,
     sources: 'Quellen',

@@ -35,7 +35,27 @@ export const reports = {
       `Of ${n} visitors. With 95% confidence the true rate lies between ${low} and ${high}.`,
     perDay: 'Counted per day: visitors without a lasting id are counted once for each day they came.',
   },
+  /** What stands in the columns of the details. */
+  columns: {
+    visitors: 'Different visitors',
+    sessions: 'Visits, no gap of more than 30 minutes within',
+    page_views: 'How often a page was shown',
+    bounce_rate: 'Sessions with one page view and no other interaction ÷ sessions',
+    session_duration_ms: 'From a session’s first event to its last, on average',
+    engaged_ms: 'Visible and in focus, per session',
+    engaged_per_view_ms: 'Visible and in focus on this page ÷ its page views',
+    entries: 'Sessions that began on this page',
+    exits: 'Sessions that ended on this page',
+    exit_rate: 'Exits ÷ page views of this page',
+    scroll_percent: 'How deep sessions scrolled on this page, on average',
+    conversions: 'Visitors who fulfilled the goal',
+    conversion_rate: 'Visitors who fulfilled the goal ÷ visitors',
+  },
   overview: {
+    ofExitPage:
+      'Each row holds the sessions that ended on this page: page views, bounce rate and times are those of the whole sessions. How often a view of a page is the last one, the exit rate, stands in the details of “Page”.',
+    ofEntryPage:
+      'Each row holds the sessions that began on this page: page views, bounce rate and times are those of the whole sessions.',
     title: 'Overview',
     graph: (metric: string) => `${metric} over time`,
     sources: 'Sources',

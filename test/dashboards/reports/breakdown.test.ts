@@ -155,6 +155,21 @@ test('by entry page and exit page', async () => {
   ]);
 });
 
+test('a page has an exit rate, a session has none: its page views are not those of the page where it ended', async () => {
+  for (const dimension of ['exit_page', 'entry_page', 'source']) {
+    const { rows } = await ask({ dimension });
+    expect(new Set(rows.map((row) => row.exit_rate))).toEqual(new Set([null]));
+  }
+  const sorted = await ask({ dimension: 'page', orderBy: 'exit_rate' });
+
+  // Ann's two visits and Ben's end on /thanks and /, Cat's on /pricing: exits ÷ page views of the page itself.
+  expect(sorted.rows.map((row) => [row.value, row.exits, row.page_views, row.exit_rate])).toEqual([
+    ['/', 2, 3, 2 / 3],
+    ['/pricing', 1, 2, 0.5],
+    ['/thanks', 1, 2, 0.5],
+  ]);
+});
+
 test('a goal turns every breakdown into a conversion report; orders count once, currencies stay apart', async () => {
   const { rows, totals } = await ask({ dimension: 'source', goal });
 
