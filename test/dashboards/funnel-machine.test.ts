@@ -11,7 +11,7 @@ import { matches } from './oracle/conditions.ts';
 import { slots } from './oracle/funnel.ts';
 import { type FunnelRequest, funnelOutcomes, unitsOf } from './oracle/funnel-report.ts';
 import { arbitraryFunnelCase, type FunnelCase, type FunnelOptions } from './oracle/random-funnels.ts';
-import { byTime, isInside, isInteractive, type WorldEvent } from './oracle/world.ts';
+import { byTime, eventsOf, isInside, isInteractive, type WorldEvent } from './oracle/world.ts';
 
 /** FC_RUNS asks for a longer run. */
 const RUNS = Number(process.env.FC_RUNS ?? 500);
@@ -88,4 +88,74 @@ test('funnels in any order end where the oracle says, at the same times', () =>
 
 test('one crowded person with many ties is decided as the oracle does', () => {
   expectOracle({ maxSteps: 3, maxEvents: 14, countBy: 'account' });
+});
+
+const MINUTE_MS = 60_000;
+
+/** What one visitor did, at minutes of the period: steps B, C, D within an hour; X between B and D excludes. */
+function hourWithout(deeds: [minute: number, name: string][]): FunnelCase {
+  const fromMs = Date.UTC(2026, 10, 2);
+  const named = (event: string) => ({ anyOf: [{ event }] });
+  return {
+    world: {
+      events: eventsOf(
+        deeds.map(([minute, name]) => ({ visitor: 'v', name, timeMs: fromMs + minute * MINUTE_MS })),
+      ),
+      nowMs: fromMs + 30 * 24 * 60 * MINUTE_MS,
+      timeZone: 'UTC',
+    },
+    request: {
+      steps: ['B', 'C', 'D'].map((name) => ({ ...named(name), isOptional: false, withinMs: undefined })),
+      order: 'ordered',
+      windowMs: 60 * MINUTE_MS,
+      exclusions: [{ ...named('X'), after: 0, before: 2 }],
+      isFirstTime: false,
+      period: { fromMs, toMs: fromMs + 24 * 60 * MINUTE_MS },
+      countBy: 'person',
+    },
+  };
+}
+
+// Found by a run of 10,000: of the starts that reach a step, the machine knew the latest alone.
+test.each<[why: string, deeds: [number, string][], start: number]>([
+  [
+    'the later start excluded',
+    [
+      [0, 'B'],
+      [10, 'B'],
+      [20, 'C'],
+      [65, 'X'],
+    ],
+    0,
+  ],
+  [
+    'a later start in one moment with its second step excluded',
+    [
+      [0, 'B'],
+      [20, 'B'],
+      [20, 'C'],
+      [65, 'X'],
+    ],
+    0,
+  ],
+  [
+    'two later ones excluded, of three that an early second step saw first',
+    [
+      [0, 'B'],
+      [1, 'C'],
+      [4, 'B'],
+      [10, 'B'],
+      [20, 'C'],
+      [65, 'X'],
+    ],
+    4,
+  ],
+])('with %s, the latest start whose window had ended before rescues the person', (_, deeds, start) => {
+  const one = hourWithout(deeds);
+
+  const [outcome] = Object.values(machineOutcomes(one));
+
+  expect(outcome).toEqual(Object.values(oracleOutcomes(one))[0]);
+  expect(outcome).toMatchObject({ reached: 2 });
+  expect(outcome?.filledAt[0]).toBe(one.request.period.fromMs + start * MINUTE_MS);
 });

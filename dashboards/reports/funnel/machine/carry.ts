@@ -32,6 +32,11 @@ import { addStep, beginMatching, forgetFills } from './matching';
 export let furthest: i32 = -1;
 /** The latest start that reached it; -1 if none did. */
 export let latestStart: i64 = -1;
+/**
+ * The latest start that an exclusion took from the goal; -1 if none. Earlier ones that reached the goal together with it
+ * were not kept, though their windows may have ended before the exclusion.
+ */
+export let excludedStart: i64 = -1;
 
 const starts: usize = memory.data(160);
 const fills: usize = memory.data(160);
@@ -60,6 +65,7 @@ export function carryAll(): void {
 export function carryClean(step: i32): void {
   isClean = true;
   goal = step;
+  excludedStart = -1;
   waiting.count = 0;
   carry();
   if (waiting.count > 0) latestStart = max(latestStart, i64At(waiting.at, waiting.count - 1));
@@ -135,9 +141,12 @@ function taint(bits: u32, time: i64): void {
   endStates(tainted);
   if ((tainted & (1 << goal)) === 0) return;
   for (let one = waiting.count - 1; one >= 0; one--) {
-    if (i64At(waiting.at, one) + windowMs >= time) continue;
-    latestStart = max(latestStart, i64At(waiting.at, one));
-    break;
+    const start = i64At(waiting.at, one);
+    if (start + windowMs < time) {
+      latestStart = max(latestStart, start);
+      break;
+    }
+    excludedStart = max(excludedStart, start);
   }
   waiting.count = 0;
 }

@@ -5,12 +5,12 @@
 import { decideAnyOrder } from './any-order';
 import { decideAnyOrderWithin } from './any-order-within';
 import { furthestFrom, trace } from './attempts';
-import { canCarry, furthest as carried, carryAll, carryClean, latestStart } from './carry';
+import { canCarry, furthest as carried, carryAll, carryClean, excludedStart, latestStart } from './carry';
 import { ANY, exclusionCount, hasWithin, order, stepBits, stepCount } from './definition';
 import { allBits, beginEvents } from './events';
 import { follow } from './follow';
 import { fillI32 } from './lists';
-import { beginMoments, bitsOfMoment, momentAt, momentCount } from './moments';
+import { beginMoments, bitsOfMoment, momentAt, momentCount, timeOfMoment } from './moments';
 import { decidePlain, isPlain, furthest as plainly } from './plain';
 
 /** The furthest step, from 0; -1 for who never entered. In any order the number of filled steps less one. */
@@ -42,14 +42,24 @@ function decideByCarrying(): void {
   carryAll();
   furthest = carried;
   if (furthest < 0) return;
+  let start = latestStart;
   if (exclusionCount > 0) {
     carryClean(furthest);
-    isExcluded = latestStart < 0;
+    start = latestStart < excludedStart ? latestCleanStart(latestStart, excludedStart) : latestStart;
+    isExcluded = start < 0;
     if (isExcluded) return;
   }
-  if (follow(latestStart, furthest, filled)) return;
+  if (follow(start, furthest, filled)) return;
   beginMoments();
-  trace(momentAt(latestStart), furthest, true, filled);
+  trace(momentAt(start), furthest, true, filled);
+}
+
+/** Of the starts after `known`, up to `last`, the latest with a clean attempt that comes as far; `known` if none has. */
+function latestCleanStart(known: i64, last: i64): i64 {
+  beginMoments();
+  for (let start = momentAt(last); start >= 0 && timeOfMoment(start) > known; start--)
+    if ((bitsOfMoment(start) & 1) !== 0 && furthestFrom(start, true) === furthest) return timeOfMoment(start);
+  return known;
 }
 
 /** Looks at the starts from the latest back, at all attempts and at the clean ones. */
