@@ -15,6 +15,9 @@ export type Point = {
   comparedLabel?: string;
   /** The interval is not over: drawn dashed. */
   isUnfinished?: boolean;
+  /** Out of too few to say much: a hollow dot beside the line, that the scale does not heed. */
+  isOfFew?: boolean;
+  isComparedOfFew?: boolean;
   /** Something the owner noted for this interval. */
   note?: string;
 };
@@ -76,7 +79,7 @@ export function LineChart({ title, points, marks = [], format, height = 240, atL
 type Plot = ReturnType<typeof layOut>;
 
 function layOut(points: Point[], width: number, height: number, format: Chart['format'], atLeast: number) {
-  const top = Math.max(atLeast, ...points.flatMap((one) => [one.value ?? 0, one.compared ?? 0]));
+  const top = Math.max(atLeast, ...points.flatMap((one) => [lineValue(one) ?? 0, lineCompared(one) ?? 0]));
   const y = linearScale(top, [height - MARGIN.bottom, MARGIN.top], 4);
   const ticks = y.ticks(4);
   const widest = Math.max(...ticks.map((tick) => format(tick).length));
@@ -91,6 +94,14 @@ function layOut(points: Point[], width: number, height: number, format: Chart['f
     bottom: height - MARGIN.bottom,
     x: (index: number) => left + ((right - left) * index) / last,
   };
+}
+
+function lineValue({ value, isOfFew }: Point): number | null {
+  return isOfFew ? null : value;
+}
+
+function lineCompared({ compared, isComparedOfFew }: Point): number | null {
+  return isComparedOfFew ? null : (compared ?? null);
 }
 
 function Axes({ plot, points, format }: { plot: Plot; points: Point[]; format: Chart['format'] }) {
@@ -149,22 +160,38 @@ function Lines({ plot, points }: { plot: Plot; points: Point[] }) {
     .y0(plot.bottom)
     .y1((one) => plot.y(one.value ?? 0))
     .curve(curveMonotoneX);
-  const values = place((point) => point.value);
+  const values = place(lineValue);
   const firstOpen = points.findIndex((point) => point.isUnfinished);
   // The dashed part starts at the last finished point, so that the line is not broken.
   const closed = firstOpen === -1 ? values : values.slice(0, firstOpen);
   const open = firstOpen === -1 ? [] : values.slice(Math.max(0, firstOpen - 1));
   return (
     <g>
-      <path className="line compare" d={draw(place((point) => point.compared)) ?? ''} />
+      <path className="line compare" d={draw(place(lineCompared)) ?? ''} />
       <path className="area" d={fill(values) ?? ''} />
       <path className="line" d={draw(closed) ?? ''} />
       <path className="line unfinished" d={draw(open) ?? ''} />
       {points.length === 1 && values[0]?.value != null && (
         <circle className="dot" cx={values[0].x} cy={plot.y(values[0].value)} r={4} />
       )}
+      {points.map((point, index) =>
+        point.isOfFew && point.value !== null ? (
+          <circle
+            key={point.label}
+            className="dot few"
+            cx={plot.x(index)}
+            cy={within(plot, point.value)}
+            r={3.5}
+          />
+        ) : null,
+      )}
     </g>
   );
+}
+
+/** At the top at most: what the scale does not heed may lie above it. */
+function within(plot: Plot, value: number): number {
+  return Math.max(MARGIN.top, plot.y(value));
 }
 
 function Cursor({ plot, point, x }: { plot: Plot; point: Point; x: number }) {
@@ -172,9 +199,9 @@ function Cursor({ plot, point, x }: { plot: Plot; point: Point; x: number }) {
     <g>
       <line className="cursor" x1={x} x2={x} y1={MARGIN.top} y2={plot.bottom} />
       {typeof point.compared === 'number' && (
-        <circle className="dot compare" cx={x} cy={plot.y(point.compared)} r={4} />
+        <circle className="dot compare" cx={x} cy={within(plot, point.compared)} r={4} />
       )}
-      {point.value !== null && <circle className="dot" cx={x} cy={plot.y(point.value)} r={4.5} />}
+      {point.value !== null && <circle className="dot" cx={x} cy={within(plot, point.value)} r={4.5} />}
     </g>
   );
 }

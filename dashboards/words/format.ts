@@ -9,6 +9,7 @@ export function createFormat(locale: string) {
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -47,6 +48,9 @@ export function createFormat(locale: string) {
           : compact.format(value).replace('K', 'k'),
     /** From a fraction: 0.0421 → "4.2%". */
     percent: (fraction: Missing) => (isNumber(fraction) ? percent.format(fraction) : NONE),
+    /** From fractions: 0.2, 0.314 → "20.0–31.4%". */
+    percents: (low: Missing, high: Missing) =>
+      isNumber(low) && isNumber(high) ? `${hundredths.format(low * 100)}–${percent.format(high)}` : NONE,
     /** From a fraction: 0.12 → "+12.0%". */
     change: (fraction: Missing) => (isNumber(fraction) ? signed.format(fraction) : NONE),
     gigabytes: (bytes: Missing) => (isNumber(bytes) ? gigabytes.format(bytes / 1e9) : NONE),

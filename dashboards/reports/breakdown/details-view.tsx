@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ScrollBox } from '../../charts/scroll-box.tsx';
+import { SortHeading } from '../../charts/sort-heading.tsx';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import type { Format } from '../../words/format.ts';
 import type { Words } from '../../words/pattern.ts';
@@ -55,23 +56,14 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
           <tr>
             <th scope="col">{nameOfField(dimension, words)}</th>
             {columns.map((column) => (
-              <th
+              <SortHeading
                 key={column}
-                scope="col"
-                className="number"
-                aria-sort={column !== order.by ? 'none' : order.isUpwards ? 'ascending' : 'descending'}
-              >
-                <button
-                  type="button"
-                  className="sort"
-                  title={words.columns[column]}
-                  data-sorted={column === order.by ? '' : undefined}
-                  onClick={() => onSort(column)}
-                >
-                  {nameOfColumn(column, words)}
-                  {column === order.by && <span aria-hidden="true">{order.isUpwards ? '↑' : '↓'}</span>}
-                </button>
-              </th>
+                column={column}
+                name={nameOfColumn(column, words)}
+                title={words.columns[column]}
+                order={order}
+                onSort={onSort}
+              />
             ))}
           </tr>
         </thead>

@@ -3,6 +3,7 @@ import { LineChart } from '../../charts/line-chart.tsx';
 import { useSpeech } from '../../words/words.tsx';
 import { useIntervalNames } from '../overview/view.tsx';
 import type { ReportAnswer } from '../run.ts';
+import { fewestOf } from './rates.ts';
 import type { ConversionRow } from './report.ts';
 
 type Props = { answer: ReportAnswer<ConversionRow>; interval: 'hour' | 'day' | 'week' | 'month' };
@@ -11,6 +12,9 @@ type Props = { answer: ReportAnswer<ConversionRow>; interval: 'hour' | 'day' | '
 export function RateCourse({ answer, interval }: Props) {
   const { words, format } = useSpeech();
   const name = useIntervalNames(interval);
+  const shown = [...answer.rows, ...(answer.compared_rows ?? [])];
+  const fewest = fewestOf(shown.map((row) => row.visitors));
+  const isFew = ({ visitors }: ConversionRow) => visitors < fewest;
   return (
     <>
       <LineChart
@@ -24,10 +28,20 @@ export function RateCourse({ answer, interval }: Props) {
             label: `${name.full(row.value)} · ${words.app.of(format.number(row.conversions), format.number(row.visitors))}`,
             tick: name.short(row.value),
             value: row.conversion_rate,
-            ...(other ? { compared: other.conversion_rate, comparedLabel: name.full(other.value) } : {}),
+            isOfFew: isFew(row),
+            ...(other
+              ? {
+                  compared: other.conversion_rate,
+                  comparedLabel: name.full(other.value),
+                  isComparedOfFew: isFew(other),
+                }
+              : {}),
           };
         })}
       />
+      {shown.some((row) => row.visitors > 0 && isFew(row)) && (
+        <p className="hint">{words.conversions.hollow(format.number(fewest))}</p>
+      )}
       <ChartTable
         caption={words.conversions.overTime}
         head={[

@@ -326,6 +326,14 @@ export const reports: Pick<Words, keyof typeof english> = {
     unclear: 'kann Zufall sein',
     perOrder: 'Je Bestellung',
     orders: (count) => (count === '1' ? '1 Bestellung' : `${count} Bestellungen`),
+    best: (best, next, points) =>
+      `Am höchsten: ${best}. Danach: ${next}. Der Unterschied beträgt ${points} Prozentpunkte:`,
+    isReal: (low, high) => `mehr als Zufall, denn sein 95-%-Intervall reicht von ${low} bis ${high} Punkte.`,
+    mayBeChance: (low, high) =>
+      `kann Zufall sein, denn sein 95-%-Intervall, ${low} bis ${high} Punkte, enthält die 0.`,
+    onlyFrom: (count) => `Zeilen mit weniger als ${count} Besuchern werden nicht verglichen.`,
+    hollow: (count) =>
+      `Hohle Punkte: weniger als ${count} Besucher. Linie und Skala lassen sie aus; wo sie darüber liegen, stehen sie am oberen Rand.`,
     revenueMeaning:
       'Aus allen Bestellungen des Zeitraums: Eine wiederholte Meldung bringt nichts. Erkunden zählt ebenso; ein Trichter kennt je Besucher nur den einen Kauf, der den Schritt gefüllt hat.',
     meaning:

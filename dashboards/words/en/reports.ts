@@ -316,6 +316,15 @@ export const reports = {
     unclear: 'may be chance',
     perOrder: 'Per order',
     orders: (count: string) => (count === '1' ? '1 order' : `${count} orders`),
+    best: (best: string, next: string, points: string) =>
+      `Highest: ${best}. Next: ${next}. The difference is ${points} percentage points:`,
+    isReal: (low: string, high: string) =>
+      `more than chance, for its 95% interval is ${low} to ${high} points.`,
+    mayBeChance: (low: string, high: string) =>
+      `may be chance, for its 95% interval, ${low} to ${high} points, holds 0.`,
+    onlyFrom: (count: string) => `Rows of fewer than ${count} visitors are not compared.`,
+    hollow: (count: string) =>
+      `Hollow dots: fewer than ${count} visitors. They are left out of the line and of the scale, and stand at the top where they lie above it.`,
     revenueMeaning:
       'Of all orders in the period: a repeat of an order brings nothing. Explore counts the same way; a funnel only has the one purchase that filled the step for each visitor.',
     meaning:
