@@ -55,6 +55,23 @@ test('a click on a row filters the page, the address says so, and back takes it 
   await context.close();
 });
 
+test('a conversion table is sorted by its headings, and tells intervals in numbers and orders', async () => {
+  const { page, context } = await site.open('/conversions?period=today');
+
+  const heading = page.getByRole('columnheader', { name: 'Conversion rate' }).first();
+  expect(await heading.getAttribute('aria-sort')).toBe('none');
+  await heading.getByRole('button').click();
+  await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
+  await heading.getByRole('button').click();
+  await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending');
+  await page
+    .getByRole('cell', { name: /\d+\.\d–\d+\.\d%/ })
+    .first()
+    .waitFor();
+  await page.getByText('1 order', { exact: true }).waitFor();
+  await context.close();
+});
+
 test('a five-step funnel is built by keyboard alone', async () => {
   const { page, context } = await site.open('/funnels?period=today');
 
