@@ -243,8 +243,8 @@ test('trend, histogram, where they went instead, and the people with the events 
   expect(answer.histogram.reduce((sum, bin) => sum + bin.people, 0)).toBe(1);
   expect(answer.histogram.at(-1)?.to_ms).toBeGreaterThan(600_000);
   expect(answer.next).toEqual([
-    { label: '', people: 1, share: 0.5 },
-    { label: '/help', people: 1, share: 0.5 },
+    { label: '', from: '/', people: 1, share: 0.5, left: 1, onward: [] },
+    { label: '/help', from: '', people: 1, share: 0.5, left: 1, onward: [] },
   ]);
   expect(answer.people?.total).toBe(2);
   expect(answer.people?.rows[1]).toMatchObject({
@@ -256,6 +256,52 @@ test('trend, histogram, where they went instead, and the people with the events 
       { step: 2, time: time('11:04'), name: 'cart' },
     ],
   });
+});
+
+test('where they went instead: pages that fit the step are passed over, then what followed, or from where they left', async () => {
+  const checkout = { page: { match: 'prefix', path: '/checkout' } };
+  const asked = { ...DAY, steps: [{ event: 'cart' }, checkout, { event: 'buy' }], windowMs: 3_600_000 };
+  const events = [
+    // Both pages of the checkout fit the step.
+    ...story('ann', '10:00 cart', '10:01 /checkout/address', '10:02 /checkout/delivery'),
+    ...story('ben', '10:00 cart', '10:01 /checkout/address', '10:02 /checkout/delivery'),
+    ...story('cat', '10:00 cart', '10:01 /checkout/address', '10:02 /checkout/delivery', '10:03 /returns'),
+    // Reloads the page, then goes on, and comes back to the checkout; a click of no page is none.
+    ...story('dan', '10:00 cart', '10:01 /checkout', '10:03 /returns', '10:04 /returns', '10:05 /checkout'),
+    ...story('eve', '10:00 cart', '10:01 /checkout', '10:02 chat', '10:03 /returns', '10:04 /news'),
+    // After the window is not "instead"; whoever never reached the step is not of it.
+    ...story('fay', '10:00 cart', '10:01 /checkout', '11:30 /news'),
+    ...story('gus', '10:00 cart', '10:01 /cart', '10:02 /news'),
+    ...story('hal', '10:00 cart', '10:01 /checkout', '10:02 buy', '10:03 /news'),
+  ];
+  const nextOf = async (step: number, by: 'page' | 'event') =>
+    (await funnelOf(events, { ...asked, next: { step, by } })).next;
+
+  expect(await nextOf(2, 'page')).toEqual([
+    {
+      label: '/returns',
+      from: '',
+      people: 3,
+      share: 0.5,
+      left: 1,
+      onward: [
+        { label: '/checkout', people: 1 },
+        { label: '/news', people: 1 },
+      ],
+    },
+    { label: '', from: '/checkout/delivery', people: 2, share: 2 / 6, left: 2, onward: [] },
+    { label: '', from: '/checkout', people: 1, share: 1 / 6, left: 1, onward: [] },
+  ]);
+  expect(await nextOf(1, 'page')).toEqual([
+    { label: '/cart', from: '', people: 1, share: 1, left: 0, onward: [{ label: '/news', people: 1 }] },
+  ]);
+  const byEvent = await nextOf(2, 'event');
+  expect(byEvent?.map(({ label, from, people }) => [label, from, people])).toEqual([
+    ['', '/checkout/delivery', 2],
+    ['page_view', '', 2],
+    ['', '/checkout', 1],
+    ['chat', '', 1],
+  ]);
 });
 
 test('what separates converters: ten phones buy, ten desktops do not', async () => {

@@ -114,9 +114,23 @@ export const funnelParts: Record<string, z.ZodType> = {
   next: z
     .array(
       z.object({
-        label: z.string().describe('The page or event; "" is nothing at all.'),
+        label: z
+          .string()
+          .describe(
+            'The first page or event that does not fit the step itself; "" is none: they left the site.',
+          ),
+        from: z.string().describe('The page from which they left the site; "" where they went somewhere.'),
         people: count.describe('Persons who went there.'),
         share: z.number().describe('Of all who left after the step.'),
+        left: count.describe('Of these, persons who did nothing after that.'),
+        onward: z
+          .array(
+            z.object({
+              label: z.string().describe('The page or event that followed.'),
+              people: count.describe('Persons who went on to it.'),
+            }),
+          )
+          .describe('Where the others went on to: the most frequent.'),
       }),
     )
     .describe('Where those went who left after a step, within the window.'),

@@ -66,8 +66,16 @@ export type FunnelPerson = {
 
 export type PeoplePage = { total: number; offset: number; rows: FunnelPerson[] };
 
-/** What those who left after a step did next. `''` is nothing at all. */
-export type NextRow = { label: string; people: number; share: number };
+/** Where those went who left after a step. With `''` as label they left the site, from the page `from`. */
+export type NextRow = {
+  label: string;
+  from: string;
+  people: number;
+  share: number;
+  /** Of these people: who did nothing after it, and where the others went on to, the most frequent first. */
+  left: number;
+  onward: { label: string; people: number }[];
+};
 
 /** How much more often converters than others bear a value. Above 1: more often. */
 export type SeparatorRow = {

@@ -163,17 +163,34 @@ export function NextList({ rows }: { rows: NextRow[] }) {
   const most = Math.max(0.0001, ...rows.map((row) => row.share));
   if (rows.length === 0) return <p className="message">{words.funnel.nobodyLeft}</p>;
   return (
-    <BarList
-      caption={words.funnel.tabs.next}
-      head={[words.funnel.wentTo, words.metrics.visitors, words.metrics.share]}
-      rows={rows.map((row) => ({
-        key: row.label,
-        name: row.label || words.funnel.leftSite,
-        title: row.label,
-        share: row.share / most,
-        cells: [{ text: format.number(row.people) }, { text: format.percent(row.share), className: 'quiet' }],
-      }))}
-    />
+    <>
+      <p className="small quiet">{words.funnel.nextMeaning}</p>
+      <BarList
+        caption={words.funnel.tabs.next}
+        head={[
+          words.funnel.wentTo,
+          words.metrics.visitors,
+          words.metrics.share,
+          words.funnel.leftThere,
+          words.funnel.wentOnTo,
+        ]}
+        rows={rows.map((row) => ({
+          key: `${row.label} ${row.from}`,
+          name: row.label || words.funnel.leftFrom(row.from),
+          title: row.label || words.funnel.leftFrom(row.from),
+          share: row.share / most,
+          cells: [
+            { text: format.number(row.people) },
+            { text: format.percent(row.share), className: 'quiet' },
+            { text: row.label ? format.number(row.left) : '', className: 'quiet' },
+            {
+              text: row.onward.map(({ label, people }) => `${label} (${format.number(people)})`).join(', '),
+              className: 'quiet second',
+            },
+          ],
+        }))}
+      />
+    </>
   );
 }
 

@@ -183,7 +183,11 @@ export const reports: Pick<Words, keyof typeof english> = {
     dashed: 'Gestrichelt: Wer damals eintrat, kann zum Teil noch ans Ziel kommen.',
     leftAfter: 'Ausgestiegen nach Schritt',
     wentTo: 'Ging zu',
-    leftSite: 'Hat die Website verlassen',
+    leftFrom: (page) => (page ? `Verließ die Website von ${page} aus` : 'Verließ die Website'),
+    leftThere: 'Von dort verlassen',
+    wentOnTo: 'Andere gingen weiter zu',
+    nextMeaning:
+      'Was sie nach dem Schritt als Erstes taten, innerhalb der Zeit des Trichters. Seiten, auf die der Schritt selbst passt, sind übergangen.',
     nobodyLeft: 'Nach diesem Schritt ist niemand ausgestiegen.',
     nobodyConverted: 'In diesem Zeitraum ist niemand ans Ziel gekommen.',
     nobodyHere: 'Hier ist niemand.',

@@ -177,7 +177,11 @@ export const reports = {
     dashed: 'Dashed: some who entered then may still convert.',
     leftAfter: 'Left after step',
     wentTo: 'Went to',
-    leftSite: 'Left the site',
+    leftFrom: (page: string) => (page ? `Left the site from ${page}` : 'Left the site'),
+    leftThere: 'Left from there',
+    wentOnTo: 'Others went on to',
+    nextMeaning:
+      'What they did first after the step, within the funnel’s time. Pages that fit the step itself are passed over.',
     nobodyLeft: 'Nobody left after this step.',
     nobodyConverted: 'Nobody has converted in this period.',
     nobodyHere: 'Nobody here.',
