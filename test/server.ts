@@ -95,6 +95,9 @@ export function spawnServer(env: Record<string, string>): ChildProcess {
   });
 }
 
+/** Beside other tests on two cores; alone it takes a second. */
+const PATIENCE_MS = 50_000;
+
 async function waitFor(
   isThere: () => boolean,
   exited: Promise<unknown>,
@@ -104,7 +107,7 @@ async function waitFor(
   exited.then(() => {
     hasExited = true;
   });
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!isThere()) {
     if (hasExited || Date.now() > deadline) throw new Error(`The server did not come up:\n${printed()}`);
     await new Promise((resume) => setTimeout(resume, 10));
