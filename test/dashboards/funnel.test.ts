@@ -330,6 +330,30 @@ test('what separates converters: ten phones buy, ten desktops do not', async () 
   expect(help).toMatchObject({ converted: 0, others: 10 });
 });
 
+test('what all who entered have in common separates nobody, nor does it that somebody viewed a page', async () => {
+  const events = Array.from({ length: 20 }, (_, index) => {
+    const ways = index < 10 ? ['10:01 /shop', '10:01 cart', '10:02 buy'] : ['10:05 help'];
+    return story(`v${index}`, '10:00 start', ...ways).map((event) => ({
+      ...event,
+      device: index < 10 ? 'mobile' : 'desktop',
+      country: 'DE',
+      texts: event.name === 'start' ? { plan: 'pro', seat: index % 2 ? 'odd' : 'even' } : {},
+    }));
+  }).flat();
+  const plan = { field: 'property:plan', operator: 'is', values: ['pro'] };
+  const answer = await funnelOf(events, {
+    ...DAY,
+    steps: [{ event: 'start', filters: [plan] }, { event: 'cart' }, { event: 'buy' }],
+    separators: { limit: 100 },
+  });
+
+  const found = answer.separators?.map(({ name, value }) => `${name} ${value}`.trim());
+  expect(found).toEqual(
+    expect.arrayContaining(['device mobile', 'device desktop', 'help', 'property:seat odd']),
+  );
+  expect(found?.filter((one) => /^(page_view|start|country|property:plan)/.test(one))).toEqual([]);
+});
+
 test('two days of one cookieless visitor are two persons, two users behind one address are two', async () => {
   const cookieless = { isLasting: false };
   const days = [

@@ -144,10 +144,16 @@ export const funnelParts: Record<string, z.ZodType> = {
         converted_total: count.describe('All converters.'),
         others: count.describe('Others who bear it.'),
         others_total: count.describe('All others whose window has closed.'),
-        odds_ratio: z.number().describe('The odds of converting with it ÷ those without it.'),
+        odds_ratio: z
+          .number()
+          .describe(
+            'The odds of converting (converters ÷ others) with it ÷ those without it; half a person is added to each count. Not a ratio of shares.',
+          ),
         odds_low: z.number().describe('Lower end of its 95 % interval.'),
         odds_high: z.number().describe('Upper end; where the interval holds 1, chance may explain it.'),
       }),
     )
-    .describe('What separates those who converted from those who did not, the surest first.'),
+    .describe(
+      'What separates those who converted from those who did not, the surest first. Without what all who entered bear, and without page views as such.',
+    ),
 };

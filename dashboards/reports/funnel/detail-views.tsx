@@ -4,6 +4,9 @@ import { ChartTable } from '../../charts/chart-table.tsx';
 import { Columns } from '../../charts/columns.tsx';
 import { LineChart } from '../../charts/line-chart.tsx';
 import { ScrollBox } from '../../charts/scroll-box.tsx';
+import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
+import type { Format } from '../../words/format.ts';
+import type { Words } from '../../words/pattern.ts';
 import { useSpeech } from '../../words/words.tsx';
 import { useIntervalNames } from '../overview/view.tsx';
 import type { FunnelAnswer, FunnelSummary, NextRow, SeparatorRow, TrendRow } from './answer.ts';
@@ -221,7 +224,7 @@ export function Separators({ rows }: { rows: SeparatorRow[] }) {
           <tbody>
             {rows.map((row) => (
               <tr key={`${row.kind} ${row.name} ${row.value}`}>
-                <th scope="row">{row.value ? `${row.name}: ${row.value}` : row.name}</th>
+                <th scope="row">{nameOfTrait(row, words, format)}</th>
                 <td className="number">
                   {format.percent(row.converted_total ? row.converted / row.converted_total : null)}
                 </td>
@@ -229,7 +232,7 @@ export function Separators({ rows }: { rows: SeparatorRow[] }) {
                   {format.percent(row.others_total ? row.others / row.others_total : null)}
                 </td>
                 <td className="number">
-                  <strong>{format.decimal(row.odds_ratio)}×</strong>
+                  <strong>{format.decimal(row.odds_ratio)}</strong>
                 </td>
                 <td className="small">
                   <Certainty row={row} />
@@ -241,6 +244,13 @@ export function Separators({ rows }: { rows: SeparatorRow[] }) {
       </ScrollBox>
     </>
   );
+}
+
+/** "Device: Phone"; of what somebody did its name. */
+function nameOfTrait({ kind, name, value }: SeparatorRow, words: Words, format: Format): string {
+  if (kind === 'property') return `${nameOfField(name, words)}: ${nameOfValue(name, value, words, format)}`;
+  const kinds: Record<string, string> = words.kinds;
+  return kinds[name] ?? name;
 }
 
 function Certainty({ row }: { row: SeparatorRow }) {

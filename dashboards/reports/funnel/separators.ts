@@ -1,8 +1,9 @@
 /**
  * What separates those who converted from those who did not: facts of the entry, and what they did on the way, ranked by
- * how sure the difference is. Whoever may still convert is left out.
+ * how sure the difference is. Whoever may still convert is left out, and so is what tells nothing: what all who entered
+ * bear, for the step or a filter asked for it, and that somebody viewed some page.
  */
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { bind, joinSql, sql } from '../../sql.ts';
 import type { SessionDimension } from '../dimensions.ts';
 import { IS_DEED } from '../events/deeds.ts';
 import type { EventScope } from '../events/scope.ts';
@@ -11,6 +12,7 @@ import type { SeparatorRow } from './answer.ts';
 import { type Decided, placesOf } from './decide-all.ts';
 import type { Definition } from './definition.ts';
 import { at } from './events.ts';
+import { oneLine } from './next.ts';
 import type { FunnelParameters } from './parameters.ts';
 import type { EventValues } from './row-shape.ts';
 import { baseMs } from './source.ts';
@@ -37,7 +39,7 @@ const FEWEST = 5;
 /** Lines: the name of what was done, or '', then `name=value` for each fact of the session and property of the event. */
 export const separatorValues: EventValues = {
   value: sql`concat(
-      if(${IS_DEED} AND is_listed, ${oneLine(sql`toString(name)`)}, ''), '\\n',
+      if(${IS_DEED} AND is_listed AND kind NOT IN ('page_view', 'screen'), ${oneLine(sql`toString(name)`)}, ''), '\\n',
       arrayStringConcat(arrayConcat(
         [${joinSql(FACTS.map((fact) => sql`concat(${bind('fact', 'String', `${fact}=`)}, ${oneLine(factName(fact))})`))}],
         arrayMap(
@@ -49,10 +51,6 @@ export const separatorValues: EventValues = {
   isWanted: IS_DEED,
   facts: FACTS,
 };
-
-function oneLine(text: Sql): Sql {
-  return sql`replaceAll(${text}, '\\n', ' ')`;
-}
 
 export function createSeparatorList(
   definition: Definition,
@@ -77,6 +75,7 @@ export function createSeparatorList(
     rows: () =>
       [...counts]
         .filter(([, { converted, others }]) => converted + others >= FEWEST)
+        .filter(([, { converted, others }]) => converted + others < totals.converted + totals.others)
         .map(([feature, count]) => toRow(feature, count, totals))
         .sort(
           (one, other) =>

@@ -199,7 +199,7 @@ export const reports: Pick<Words, keyof typeof english> = {
       'In die Felder tippen: Eigene Ereignisse und Seiten werden vorgeschlagen. Das Ergebnis erscheint sofort.',
     noSeparators: 'Noch unterscheidet nichts die Käufer von den anderen: zu wenige Besucher.',
     separatorsMeaning:
-      'Chancenverhältnis: wievielmal eher dies auf jene am Ziel zutrifft als auf die anderen. Wo das 95-%-Intervall die 1 enthält, kann es Zufall sein.',
+      'Chancenverhältnis: die Chancen (am Ziel ÷ nicht am Ziel) der Besucher, auf die dies zutrifft, geteilt durch die Chancen der übrigen. Über 1 geht es mit dem Ziel einher. Chancen sind keine Anteile: Ein Verhältnis von 3 heißt nicht dreimal so wahrscheinlich; dafür die beiden Anteile vergleichen. Wo das 95-%-Intervall die 1 enthält, kann es Zufall sein. Nicht aufgeführt: was alle Eingetretenen gemein haben, und Seitenaufrufe als solche.',
     trait: 'Besucher mit',
     othersDid: 'Die anderen',
     odds: 'Chancenverhältnis',

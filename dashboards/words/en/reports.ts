@@ -192,7 +192,7 @@ export const reports = {
     beginHint: 'Type in the fields: your own events and pages are suggested. The result appears at once.',
     noSeparators: 'Nothing separates converters from the rest yet: too few visitors.',
     separatorsMeaning:
-      'Odds ratio: how many times more likely converters bear this than the rest. Where the 95% interval holds 1, chance may explain it.',
+      'Odds ratio: the odds of converting (converters ÷ the rest) among visitors with this, divided by the odds among those without it. Above 1 it goes along with converting. Odds are no shares: a ratio of 3 does not mean three times as likely; compare the two shares for that. Where the 95% interval holds 1, chance may explain it. Left out: what all who entered have in common, and page views as such.',
     trait: 'Visitors who',
     othersDid: 'The rest',
     odds: 'Odds ratio',
