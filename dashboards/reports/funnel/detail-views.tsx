@@ -1,4 +1,3 @@
-import { BarList } from '../../charts/bar-list.tsx';
 import { Change } from '../../charts/change.tsx';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { Columns } from '../../charts/columns.tsx';
@@ -163,36 +162,43 @@ export function NextSteps({ rows, steps, picked, onPick }: NextProps) {
 
 export function NextList({ rows }: { rows: NextRow[] }) {
   const { words, format } = useSpeech();
-  const most = Math.max(0.0001, ...rows.map((row) => row.share));
   if (rows.length === 0) return <p className="message">{words.funnel.nobodyLeft}</p>;
   return (
     <>
       <p className="small quiet">{words.funnel.nextMeaning}</p>
-      <BarList
-        caption={words.funnel.tabs.next}
-        head={[
-          words.funnel.wentTo,
-          words.metrics.visitors,
-          words.metrics.share,
-          words.funnel.leftThere,
-          words.funnel.wentOnTo,
-        ]}
-        rows={rows.map((row) => ({
-          key: `${row.label} ${row.from}`,
-          name: row.label || words.funnel.leftFrom(row.from),
-          title: row.label || words.funnel.leftFrom(row.from),
-          share: row.share / most,
-          cells: [
-            { text: format.number(row.people) },
-            { text: format.percent(row.share), className: 'quiet' },
-            { text: row.label ? format.number(row.left) : '', className: 'quiet' },
-            {
-              text: row.onward.map(({ label, people }) => `${label} (${format.number(people)})`).join(', '),
-              className: 'quiet second',
-            },
-          ],
-        }))}
-      />
+      <ScrollBox label={words.funnel.tabs.next}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{words.funnel.wentTo}</th>
+              <th scope="col" className="number">
+                {words.metrics.visitors}
+              </th>
+              <th scope="col" className="number">
+                {words.metrics.share}
+              </th>
+              <th scope="col" className="number">
+                {words.funnel.leftThere}
+              </th>
+              <th scope="col">{words.funnel.wentOnTo}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.label} ${row.from}`}>
+                <th scope="row">{row.label || words.funnel.leftFrom(row.from)}</th>
+                <td className="number">{format.number(row.people)}</td>
+                <td className="number">{format.percent(row.share)}</td>
+                <td className="number">{row.label ? format.number(row.left) : '–'}</td>
+                <td className="small quiet prose">
+                  {row.onward.map(({ label, people }) => `${label} (${format.number(people)})`).join(', ') ||
+                    '–'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
     </>
   );
 }
