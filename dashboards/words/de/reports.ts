@@ -341,6 +341,6 @@ export const reports: Pick<Words, keyof typeof english> = {
     revenueMeaning:
       'Aus allen Bestellungen des Zeitraums: Eine wiederholte Meldung bringt nichts. Erkunden zählt ebenso; ein Trichter kennt je Besucher nur den einen Kauf, der den Schritt gefüllt hat.',
     meaning:
-      'Das Band ist das 95-%-Intervall, der dünne Strich die Rate aller Besucher. Nur wo das Band ganz auf einer Seite des Strichs liegt, ist der Unterschied mehr als Zufall.',
+      'Das Band ist das 95-%-Intervall, der dünne Strich die Rate aller Besucher. Nur wo das Band ganz auf einer Seite des Strichs liegt, ist der Unterschied mehr als Zufall. Die höchste Zeile ist im Nachhinein gewählt: Je mehr Zeilen, desto eher hebt schon der Zufall eine empor.',
   },
 };

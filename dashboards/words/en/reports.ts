@@ -332,6 +332,6 @@ export const reports = {
     revenueMeaning:
       'Of all orders in the period: a repeat of an order brings nothing. Explore counts the same way; a funnel only has the one purchase that filled the step for each visitor.',
     meaning:
-      'The band is the 95% interval, the thin line the rate of all visitors. Only where the band lies wholly on one side of that line is the difference more than chance.',
+      'The band is the 95% interval, the thin line the rate of all visitors. Only where the band lies wholly on one side of that line is the difference more than chance. The highest row is picked after the fact: the more rows there are, the sooner chance alone lifts one of them.',
   },
 } as const;
