@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../words/words.tsx';
 import { useSave, useSaved } from '../api/saved.ts';
 import { useView } from '../state/use-view.ts';
@@ -20,6 +20,9 @@ export function AddMenu({ tile, close }: Props) {
   const [title, setTitle] = useState(tile.title);
   const [picked, setPicked] = useState<string>();
   const [name, setName] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // The menu that holds it opened before this had loaded: it found nothing to focus.
+  useEffect(() => field.current?.focus(), []);
   const items = boards.status === 'ready' ? boards.answer : [];
   const boardId = picked ?? items[0]?.item_id ?? NEW;
   const board = items.find((one) => one.item_id === boardId);
@@ -51,6 +54,7 @@ export function AddMenu({ tile, close }: Props) {
       <label className="field">
         <span className="label">{words.title}</span>
         <input
+          ref={field}
           className="input"
           value={title}
           maxLength={200}

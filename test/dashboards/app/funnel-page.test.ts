@@ -51,6 +51,47 @@ test('it leaves as a file, as the SQL that answers it, and as a call of the API 
   await context.close();
 });
 
+test('a wildcard says how many pages fit and lists them, what is chosen stands out, and Save comes after the fields', async () => {
+  const { page, context } = await site.open(PATH);
+  const step = page.getByRole('combobox', { name: 'Step 1' });
+
+  await step.fill('/demo/product/*');
+  await page.getByText('2 pages fit').waitFor();
+  expect(await page.getByRole('option').allTextContents()).toEqual([
+    expect.stringMatching(/^\/demo\/product\/camp-mug/),
+    expect.stringMatching(/^\/demo\/product\/city-sneaker/),
+  ]);
+  await page.keyboard.press('ArrowDown');
+  const chosen = page.getByRole('option').first();
+  const [light, dark] = (await chosen.evaluate((item) => {
+    const colourOf = (of: Element) => getComputedStyle(of).backgroundColor;
+    return [colourOf(item.closest('.suggest-box') as Element), colourOf(item)]; // It lies in such a box.
+  })) as [string, string];
+  expect(contrast(light, dark)).toBeGreaterThanOrEqual(3);
+  await step.fill('/nowhere/*');
+  await page.getByText('No page of this period fits').waitFor();
+  await page.keyboard.press('Escape');
+
+  const isBefore = await page
+    .getByRole('combobox', { name: 'Break down by' })
+    .evaluate(
+      (field, save) =>
+        save !== null && Boolean(field.compareDocumentPosition(save) & Node.DOCUMENT_POSITION_FOLLOWING),
+      await page.getByRole('button', { name: 'Save', exact: true }).elementHandle(),
+    );
+  expect(isBefore).toBe(true);
+  await context.close();
+});
+
+test('what puts the report on a board takes the focus when it opens', async () => {
+  const { page, context } = await site.open(PATH);
+
+  await page.getByRole('button', { name: /^Add to a board/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.matches('.small-form input'));
+  await context.close();
+});
+
 test('it is saved under a name, duplicated, and deleted; the copy stays', async () => {
   const { page, context } = await site.open(PATH);
   const menu = (name: string) => page.getByRole('button', { name: `Open a saved funnel: ${name}` });
@@ -119,3 +160,17 @@ test('it is parted by device side by side, and an exclusion takes out who did so
   await nobody(page, 'Purchase').waitFor();
   await context.close();
 });
+
+/** WCAG 2's contrast of two opaque colours, as the browser writes them: `rgb(11, 110, 95)`. */
+function contrast(one: string, other: string): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [...colour.matchAll(/\d+/g)].map(([part]) => {
+    const share = Number(part) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

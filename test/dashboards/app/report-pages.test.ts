@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPages } from './check-pages.ts';
 import { FUNNEL, QUESTION, type Site, startDemoSite } from './demo-site.ts';
@@ -72,6 +73,35 @@ test('a conversion table is sorted by its headings, and tells intervals in numbe
   await context.close();
 });
 
+test('a filter finds a value by its name, applies the value itself, and says first what does not occur', async () => {
+  const { page, context } = await site.open('/overview?period=today');
+  const editor = page.getByRole('dialog', { name: 'Filter' });
+  const value = editor.getByRole('combobox', { name: 'Value' });
+
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await editor.getByRole('combobox', { name: 'Where' }).selectOption('device');
+  await value.pressSequentially('Desk');
+  await page.getByRole('option', { name: /^Desktop desktop/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await editor.getByText('Desk: none in this period').waitFor();
+  expect(page.url()).not.toContain('f=');
+  await editor.getByRole('button', { name: 'Apply all the same' }).waitFor();
+
+  await value.fill('Desk');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await value.inputValue()).toBe('Desktop');
+  await editor.getByText('none in this period').waitFor({ state: 'hidden' });
+  await editor.getByRole('button', { name: 'Apply filter' }).click();
+  await page.waitForURL(/f=device:is:desktop/);
+  await page.getByRole('button', { name: /^Visitors 3/ }).waitFor();
+  await context.close();
+});
+
+/** The field of this name has the focus, without having been asked. */
+const focused = (page: Page, name: string) =>
+  page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, name);
+
 test('a five-step funnel is built by keyboard alone', async () => {
   const { page, context } = await site.open('/funnels?period=today');
 
@@ -82,7 +112,7 @@ test('a five-step funnel is built by keyboard alone', async () => {
       await page.getByRole('button', { name: 'Add step' }).focus();
       await page.keyboard.press('Enter');
     }
-    await page.getByRole('combobox', { name: `Step ${index + 1}` }).focus();
+    await focused(page, `Step ${index + 1}`);
     await page.keyboard.type(step);
     await page.keyboard.press('Tab');
     // The field that was left must not take the focus along.

@@ -1,6 +1,6 @@
 /** A page group's patterns as texts in fields, and whether a path fits them: a look ahead at what the report will do. */
 import type { PathTest } from '../../../reports/conditions.ts';
-import { wildcardToRegex } from '../../../reports/wildcard.ts';
+import { wildcardToRegExp } from '../../../reports/wildcard.ts';
 
 /** "/blog/*" is a wildcard, "~^/p/\d+" a regular expression, anything else the path itself. */
 export function toPathTest(text: string): PathTest {
@@ -20,8 +20,7 @@ export function testOf(text: string): ((path: string) => boolean) | undefined {
   if (match === 'exact') return (path) => path === pattern;
   try {
     // RE2's flag for line breaks is JavaScript's too, elsewhere.
-    const expression =
-      match === 'regex' ? new RegExp(pattern) : new RegExp(wildcardToRegex(pattern).replace('(?s)', ''), 's');
+    const expression = match === 'regex' ? new RegExp(pattern) : wildcardToRegExp(pattern);
     return (path) => expression.test(path);
   } catch {
     return undefined;

@@ -1,16 +1,17 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { placed } from '../../parts/placed.ts';
 import { type Definition, EMPTY_STEP, MOST_STEPS, moveStep, type Step } from './definition.ts';
 import { ExclusionList } from './exclusion-list.tsx';
 import { Options } from './options.tsx';
+import { SaveMenu } from './save-menu.tsx';
 import { StepEditor } from './step-editor.tsx';
 import { useSuggestions } from './use-suggestions.ts';
 
 type Props = { definition: Definition; onChange: (definition: Definition) => void };
 
-/** The steps in their order: dragged, or moved by the buttons in each step's menu; beneath them the rules. */
+/** The steps in their order: dragged, or moved by the buttons in each step's menu; beneath them the rules, then what saves it all. */
 export function Editor({ definition, onChange }: Props) {
   const { words } = useSpeech();
   const suggestions = useSuggestions();
@@ -18,6 +19,14 @@ export function Editor({ definition, onChange }: Props) {
   const [dragged, setDragged] = useState<number>();
   const [over, setOver] = useState<number>();
   const { steps } = definition;
+  const count = steps.length;
+  const isAdded = useRef(false);
+  useEffect(() => {
+    // The address bears the steps: the new one is there a moment after the click.
+    if (isAdded.current)
+      list.current?.querySelectorAll<HTMLElement>('.step-row')[count - 1]?.querySelector('input')?.focus();
+    isAdded.current = false;
+  }, [count]);
   const setSteps = (next: Step[]) => onChange({ ...definition, steps: next });
   const move = (from: number, to: number) => {
     setSteps(moveStep(steps, from, to));
@@ -61,7 +70,10 @@ export function Editor({ definition, onChange }: Props) {
         <button
           type="button"
           className="button small add-step"
-          onClick={() => setSteps([...steps, EMPTY_STEP])}
+          onClick={() => {
+            isAdded.current = true;
+            setSteps([...steps, EMPTY_STEP]);
+          }}
         >
           <Icon name="plus" />
           {words.funnel.addStep}
@@ -74,6 +86,7 @@ export function Editor({ definition, onChange }: Props) {
         onChange={(exclusions) => onChange({ ...definition, exclusions })}
       />
       <Options definition={definition} onChange={onChange} />
+      <SaveMenu definition={definition} />
     </section>
   );
 }

@@ -1,5 +1,4 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
 import { useRemove, useSave, useSaved } from '../../api/saved.ts';
@@ -18,7 +17,7 @@ import {
 
 const route = getRouteApi('/sites/$site/funnels');
 
-/** Which funnel this is; open another, save, share, export. */
+/** Which funnel this is; open another, share, export. */
 export function SavedBar({ definition }: { definition: Definition }) {
   const { words } = useSpeech();
   const view = useView();
@@ -105,74 +104,7 @@ export function SavedBar({ definition }: { definition: Definition }) {
           </>
         )}
       </Popover>
-      <div className="actions">
-        <SaveMenu definition={definition} current={current} onSaved={(id) => open(definition, id)} />
-        {asked && <ShareMenu report="funnel" body={{ ...shared(view), ...asked }} />}
-      </div>
+      {asked && <ShareMenu report="funnel" body={{ ...shared(view), ...asked }} />}
     </div>
-  );
-}
-
-type SaveProps = {
-  definition: Definition;
-  current: { item_id: string; name: string } | undefined;
-  onSaved: (id: string) => void;
-};
-
-/** Saves under the old name, or as a new funnel. */
-function SaveMenu({ definition, current, onSaved }: SaveProps) {
-  const { words } = useSpeech();
-  const { site } = useView();
-  const save = useSave<Record<string, unknown>>(site.site_id, 'funnel');
-  const [name, setName] = useState('');
-  const body = toSavedBody(definition);
-  const isEmpty = toParameters(definition) === undefined;
-  return (
-    <Popover align="end" label={words.app.save} className="button">
-      {(close) => (
-        <form
-          className="small-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name.trim() === '') return;
-            save.mutate(
-              { name: name.trim(), body },
-              {
-                onSuccess: (item) => {
-                  close();
-                  onSaved(item.item_id);
-                },
-              },
-            );
-          }}
-        >
-          {current && (
-            <button
-              type="button"
-              className="button primary"
-              onClick={() =>
-                save.mutate({ item_id: current.item_id, name: current.name, body }, { onSuccess: close })
-              }
-            >
-              {words.funnel.saveAs(current.name)}
-            </button>
-          )}
-          <label className="field">
-            <span className="label">{words.funnel.newName}</span>
-            <input
-              className="input"
-              value={name}
-              maxLength={100}
-              required
-              onChange={(event) => setName(event.target.value)}
-            />
-          </label>
-          <button type="submit" className="button" disabled={isEmpty || save.isPending}>
-            {words.funnel.saveNew}
-          </button>
-          {save.error && <p className="wrong">{save.error.message || words.failed.offline}</p>}
-        </form>
-      )}
-    </Popover>
   );
 }

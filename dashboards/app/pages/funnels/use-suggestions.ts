@@ -7,7 +7,7 @@ import { useView } from '../../state/use-view.ts';
 
 const MOST = 200;
 
-/** The site's own events and pages of the period, the most frequent first. */
+/** The site's own events and pages of the period, the most frequent first; `*` in a page stands for any text. */
 export function useSuggestions(): SuggestionGroup[] {
   const { words, format } = useSpeech();
   const view = useView();
@@ -28,6 +28,11 @@ export function useSuggestions(): SuggestionGroup[] {
       : [];
   return [
     { label: words.overview.events, items: items(events) },
-    { label: words.overview.pages, items: items(pages) },
+    {
+      label: words.overview.pages,
+      items: items(pages),
+      takesWildcard: true,
+      isCut: items(pages).length === MOST,
+    },
   ].filter((group) => group.items.length > 0);
 }
