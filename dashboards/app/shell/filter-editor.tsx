@@ -7,7 +7,7 @@ import { shared, unfiltered } from '../api/parameters.ts';
 import { type ReportAnswer, useReport } from '../api/queries.ts';
 import { Icon } from '../parts/icon.tsx';
 import { placed } from '../parts/placed.ts';
-import { SuggestField } from '../parts/suggest-field.tsx';
+import { SuggestField, type Suggestion } from '../parts/suggest-field.tsx';
 import { FIELD_GROUPS, isField, scopeOf } from '../state/fields.ts';
 import { type Filter, OPERATORS, type Operator, takesNoValue } from '../state/filters.ts';
 import { useView } from '../state/use-view.ts';
@@ -29,7 +29,7 @@ type Props = {
 
 /** One filter: where to look, the condition, and values that the site really has. */
 export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
-  const { words } = useSpeech();
+  const { words, format } = useSpeech();
   const [draft, setDraft] = useState<Draft>(filter ?? { field: 'source', operator: 'is', values: [''] });
   const named = [PROPERTY, TRAIT].find((prefix) => draft.field.startsWith(prefix));
   const setField = (field: string) =>
@@ -38,6 +38,11 @@ export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
     ? []
     : draft.values.filter((value, at) => value !== '' || at === 0);
   const { field } = draft;
+  const known = useValues(field);
+  const unknown = absent(known, draft.operator, values);
+  // Once said, it may be applied all the same: tomorrow may bring the value.
+  const [warnedOf, setWarnedOf] = useState('');
+  const isWarned = unknown.length > 0 && warnedOf === unknown.join();
   const isWhole =
     isField(field) &&
     (takesNoValue(draft.operator) ||
@@ -47,7 +52,8 @@ export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isField(field)) onSave({ field, operator: draft.operator, values });
+        if (unknown.length > 0 && !isWarned) setWarnedOf(unknown.join());
+        else if (isField(field)) onSave({ field, operator: draft.operator, values });
       }}
     >
       <div className="form-row">
@@ -97,13 +103,16 @@ export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
           </select>
         </label>
       </div>
-      {!takesNoValue(draft.operator) && <Values draft={draft} onChange={setDraft} />}
+      {!takesNoValue(draft.operator) && <Values draft={draft} known={known.items} onChange={setDraft} />}
+      <p className={unknown.length > 0 ? 'wrong' : 'unseen'} role="status">
+        {unknown.length > 0 && words.filter.noneInPeriod(format.list(unknown))}
+      </p>
       <p className="hint">
         {isField(field) ? words.filter.scope[scopeOf(field)] : words.filter.nameProperty}
       </p>
       <div className="actions">
         <button type="submit" className="button primary" disabled={!isWhole}>
-          {words.filter.apply}
+          {isWarned ? words.filter.applyStill : words.filter.apply}
         </button>
       </div>
     </form>
@@ -137,9 +146,10 @@ function NameField({ prefix, name, onCommit }: NameProps) {
   );
 }
 
-function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+type ValuesProps = { draft: Draft; known: Suggestion[]; onChange: (draft: Draft) => void };
+
+function Values({ draft, known: items, onChange }: ValuesProps) {
   const { words } = useSpeech();
-  const items = useValues(draft.field);
   const isRange = draft.operator === 'between';
   const shown = isRange ? [draft.values[0] ?? '', draft.values[1] ?? ''] : draft.values;
   return (
@@ -180,8 +190,11 @@ function Values({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =>
   );
 }
 
+/** `isWhole`: no value of the period is missing. */
+type Known = { items: Suggestion[]; isWhole: boolean };
+
 /** What the field holds in this period, the most frequent first. */
-function useValues(field: string) {
+function useValues(field: string): Known {
   const { words, format } = useSpeech();
   const view = useView();
   const state = useReport<ReportAnswer<BreakdownRow>>(
@@ -190,16 +203,21 @@ function useValues(field: string) {
     { ...shared(unfiltered(view)), dimension: field, limit: MOST },
     { isOn: field !== PROPERTY && !field.startsWith(TRAIT) },
   );
-  if (state.status !== 'ready') return [];
-  return state.answer.rows
+  if (state.status !== 'ready') return { items: [], isWhole: false };
+  const { rows } = state.answer;
+  const items = rows
     .filter(({ value }) => value !== '')
     .map(({ value, visitors }) => {
       const name = nameOfValue(field, value, words, format);
-      return {
-        value,
-        note: [name === value ? '' : name, format.compact(visitors)].filter(Boolean).join(' · '),
-      };
+      return { value, note: format.compact(visitors), ...(name === value ? {} : { name }) };
     });
+  return { items, isWhole: rows.length < MOST };
+}
+
+/** Which of the values asked for by name do not occur, as far as that is known. */
+function absent({ items, isWhole }: Known, operator: Operator, values: string[]): string[] {
+  if (!isWhole || (operator !== 'is' && operator !== 'is_not')) return [];
+  return values.filter((value) => value !== '' && items.every((item) => item.value !== value));
 }
 
 function toOperator(text: string): Operator {

@@ -165,6 +165,8 @@ export const frame: Pick<Words, keyof typeof english> = {
     value: 'Wert',
     values: 'Einer von',
     apply: 'Filter anwenden',
+    applyStill: 'Trotzdem anwenden',
+    noneInPeriod: (values) => `${values}: kommt in diesem Zeitraum nicht vor`,
     chooseValue: 'Eingeben oder wählen',
     anotherValue: 'Oder ein anderer Wert',
     property: 'Eigenschaft eines Ereignisses …',

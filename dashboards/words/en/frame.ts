@@ -166,6 +166,8 @@ export const frame = {
     value: 'Value',
     values: 'One of',
     apply: 'Apply filter',
+    applyStill: 'Apply all the same',
+    noneInPeriod: (values: string) => `${values}: none in this period`,
     chooseValue: 'Type or choose',
     anotherValue: 'Or another value',
     property: 'An event’s property…',
