@@ -111,7 +111,11 @@ export function FilterEditor({ filter, onSave, hasTraits = true }: Props) {
         {isField(field) ? words.filter.scope[scopeOf(field)] : words.filter.nameProperty}
       </p>
       <div className="actions">
-        <button type="submit" className="button primary" disabled={!isWhole}>
+        <button
+          type="submit"
+          className="button primary"
+          disabled={!isWhole || (known.isComing && isExact(draft.operator))}
+        >
           {isWarned ? words.filter.applyStill : words.filter.apply}
         </button>
       </div>
@@ -190,20 +194,22 @@ function Values({ draft, known: items, onChange }: ValuesProps) {
   );
 }
 
-/** `isWhole`: no value of the period is missing. */
-type Known = { items: Suggestion[]; isWhole: boolean };
+/** `isWhole`: no value of the period is missing. `isComing`: not known yet. */
+type Known = { items: Suggestion[]; isWhole: boolean; isComing: boolean };
 
 /** What the field holds in this period, the most frequent first. */
 function useValues(field: string): Known {
   const { words, format } = useSpeech();
   const view = useView();
+  const isOn = field !== PROPERTY && !field.startsWith(TRAIT);
   const state = useReport<ReportAnswer<BreakdownRow>>(
     view.site.site_id,
     'breakdown',
     { ...shared(unfiltered(view)), dimension: field, limit: MOST },
-    { isOn: field !== PROPERTY && !field.startsWith(TRAIT) },
+    { isOn },
   );
-  if (state.status !== 'ready') return { items: [], isWhole: false };
+  if (state.status !== 'ready')
+    return { items: [], isWhole: false, isComing: isOn && state.status === 'loading' };
   const { rows } = state.answer;
   const items = rows
     .filter(({ value }) => value !== '')
@@ -211,14 +217,16 @@ function useValues(field: string): Known {
       const name = nameOfValue(field, value, words, format);
       return { value, note: format.compact(visitors), ...(name === value ? {} : { name }) };
     });
-  return { items, isWhole: rows.length < MOST };
+  return { items, isWhole: rows.length < MOST, isComing: false };
 }
 
 /** Which of the values asked for by name do not occur, as far as that is known. */
 function absent({ items, isWhole }: Known, operator: Operator, values: string[]): string[] {
-  if (!isWhole || (operator !== 'is' && operator !== 'is_not')) return [];
+  if (!isWhole || !isExact(operator)) return [];
   return values.filter((value) => value !== '' && items.every((item) => item.value !== value));
 }
+
+const isExact = (operator: Operator) => operator === 'is' || operator === 'is_not';
 
 function toOperator(text: string): Operator {
   return OPERATORS.find((one) => one === text) ?? 'is';
