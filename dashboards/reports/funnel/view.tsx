@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { FunnelBars, type FunnelStep } from '../../charts/funnel-bars.tsx';
 import { useSpeech } from '../../words/words.tsx';
@@ -20,11 +21,13 @@ type Props = {
   /** What is drawn side by side: the whole, the compared period, the values of a breakdown. */
   series: FunnelSeries[];
   onPick?: (step: number, series: FunnelSeries) => void;
+  /** Of all visitors, whatever stands side by side: so are the numbers beneath. */
+  onPickDropped?: (step: number) => void;
   isBrief?: boolean;
 };
 
 /** A funnel drawn: per step the people, % of first and previous, drop-off, time and revenue. */
-export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Props) {
+export function FunnelView({ steps, rows, series, onPick, onPickDropped, isBrief = false }: Props) {
   const { words, format } = useSpeech();
   const worst = mostDropOff(rows);
   const drawn = steps.map(
@@ -60,13 +63,28 @@ export function FunnelView({ steps, rows, series, onPick, isBrief = false }: Pro
     </>
   );
 
+  function dropped(row: FunnelRow, index: number): ReactNode {
+    const count = format.number(row.drop_off);
+    if (!onPickDropped || row.drop_off === 0) return count;
+    return (
+      <button
+        type="button"
+        className="more"
+        aria-label={words.funnel.showDropped(count, steps[index]?.label ?? '')}
+        onClick={() => onPickDropped(index)}
+      >
+        {count}
+      </button>
+    );
+  }
+
   function facts(row: FunnelRow, index: number): FunnelStep['facts'] {
     const isLast = index === steps.length - 1;
     const all = [
       { name: words.metrics.visitors, value: format.number(row.people) },
       { name: words.funnel.ofFirst, value: format.percent(row.share_of_first) },
       ...(index > 0 ? [{ name: words.funnel.ofPrevious, value: format.percent(row.share_of_previous) }] : []),
-      ...(isLast ? [] : [{ name: words.funnel.dropOff, value: format.number(row.drop_off) }]),
+      ...(isLast ? [] : [{ name: words.funnel.dropOff, value: dropped(row, index) }]),
       ...(row.still_converting > 0 && !isLast
         ? [{ name: words.funnel.stillConverting, value: format.number(row.still_converting) }]
         : []),

@@ -208,6 +208,7 @@ export const reports: Pick<Words, keyof typeof english> = {
     odds: 'Chancenverhältnis',
     certainty: '95-%-Intervall',
     mayBeChance: (range) => `${range}: kann Zufall sein`,
+    showDropped: (count, step) => `${count} nach ${step} ausgestiegen: zeigen`,
     peopleAt: (place) => `Besucher bei Schritt ${place}`,
     outcome: 'Welche Besucher',
     outcomes: {

@@ -201,6 +201,7 @@ export const reports = {
     odds: 'Odds ratio',
     certainty: '95% interval',
     mayBeChance: (range: string) => `${range}: may be chance`,
+    showDropped: (count: string, step: string) => `${count} dropped off after ${step}: show them`,
     peopleAt: (place: string) => `Visitors at step ${place}`,
     outcome: 'Which visitors',
     outcomes: { reached: 'Reached it', dropped: 'Dropped off here', still_converting: 'Still converting' },

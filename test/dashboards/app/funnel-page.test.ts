@@ -55,9 +55,10 @@ test('a wildcard says how many pages fit and lists them, what is chosen stands o
   const { page, context } = await site.open(PATH);
   const step = page.getByRole('combobox', { name: 'Step 1' });
 
-  await step.fill('/demo/product/*');
+  await step.fill('/demo/product');
+  await step.pressSequentially('/*');
   await page.getByText('2 pages fit').waitFor();
-  expect(await page.getByRole('option').allTextContents()).toEqual([
+  expect((await page.getByRole('option').allTextContents()).toSorted()).toEqual([
     expect.stringMatching(/^\/demo\/product\/camp-mug/),
     expect.stringMatching(/^\/demo\/product\/city-sneaker/),
   ]);
@@ -147,11 +148,28 @@ test('its steps are moved by keyboard and by the mouse, made optional, and given
   await context.close();
 });
 
+test('a click on the number of those who dropped off opens their list', async () => {
+  const { page, context } = await site.open(PATH);
+
+  await page.getByRole('button', { name: '1 dropped off after Add to cart: show them' }).click();
+  const people = page.getByRole('dialog', { name: 'Visitors at step 2' });
+  await people.getByRole('link', { name: /^Visitor / }).waitFor();
+  expect(await people.getByRole('button', { name: 'Dropped off here' }).getAttribute('aria-pressed')).toBe(
+    'true',
+  );
+  expect(await people.getByRole('link', { name: /^Visitor / }).count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
 test('it is parted by device side by side, and an exclusion takes out who did something between', async () => {
   const { page, context } = await site.open(PATH);
 
   await page.getByRole('combobox', { name: 'Break down by' }).selectOption('device');
   await bar(page, 'Purchase, Desktop: 1 visitors').waitFor();
+  await bar(page, 'Purchase, Desktop: 1 visitors').click();
+  await page.getByRole('dialog', { name: 'Visitors at step 4 · Desktop' }).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByRole('combobox', { name: 'Break down by' }).selectOption({ label: 'Nothing' });
   await page.getByRole('button', { name: 'Exclude who did…' }).click();
   await page.locator('.editor').getByRole('combobox', { name: 'without' }).fill('/demo/cart');

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FunnelAnswer } from '../../../reports/funnel/answer.ts';
 import { FunnelPeople } from '../../../reports/funnel/people-view.tsx';
+import { nameOfValue } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { useReport } from '../../api/queries.ts';
 import { Choices } from '../../parts/choices.tsx';
@@ -22,17 +23,23 @@ type Props = {
   asked: string;
   /** The funnel's own parameters. */
   parameters: object;
+  /** Whose values the rows of the breakdown are. */
+  property: string | undefined;
   onClose: () => void;
 };
 
 /** The people behind a bar: those who made it this far, those who left here, those who still may go on. */
-export function PeopleDialog({ asked, parameters, onClose }: Props) {
-  const { words } = useSpeech();
+export function PeopleDialog({ asked, parameters, property, onClose }: Props) {
+  const { words, format } = useSpeech();
   const { site } = useView();
   const [place = '1', from = 'reached', ...value] = asked.split('.');
   const [outcome, setOutcome] = useState<Outcome>(OUTCOMES.find((one) => one === from) ?? 'reached');
   const [offset, setOffset] = useState(0);
   const step = Number(place);
+  const group =
+    property !== undefined && value.length > 0
+      ? nameOfValue(property, value.join('.'), words, format)
+      : undefined;
   const search = route.useSearch();
   const addressOf = (person: string) =>
     `/sites/${encodeURIComponent(site.site_id)}/people${writeSearch({ ...sharedSearch(search), person })}`;
@@ -47,7 +54,10 @@ export function PeopleDialog({ asked, parameters, onClose }: Props) {
     },
   });
   return (
-    <Dialog title={words.funnel.peopleAt(place)} onClose={onClose}>
+    <Dialog
+      title={[words.funnel.peopleAt(place), group].filter((part) => part !== undefined).join(' · ')}
+      onClose={onClose}
+    >
       <Choices
         label={words.funnel.outcome}
         options={OUTCOMES.map((one) => ({ value: one, label: words.funnel.outcomes[one] }))}

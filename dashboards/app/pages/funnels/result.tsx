@@ -113,6 +113,7 @@ export function Result({ definition }: { definition: Definition }) {
           <PeopleDialog
             asked={people}
             parameters={asParameters(view, definition)}
+            property={definition.breakdown?.property}
             onClose={() => setPeople(undefined)}
           />
         </Suspense>
@@ -136,6 +137,7 @@ export function Result({ definition }: { definition: Definition }) {
                 [step + 1, 'reached', ...(series.value === undefined ? [] : [series.value])].join('.'),
               )
             }
+            onPickDropped={(step) => setPeople(`${step + 1}.dropped`)}
           />
         );
       case 'time':
