@@ -7,7 +7,6 @@ export function createFormat(locale: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, {
@@ -37,8 +36,9 @@ export function createFormat(locale: string) {
     number: (value: Missing) => (isNumber(value) ? whole.format(value) : NONE),
     oneDecimal: (value: Missing) => (isNumber(value) ? tenths.format(value) : NONE),
     decimal: (value: Missing) => (isNumber(value) ? decimal.format(value) : NONE),
-    /** Always to the hundredth: 0.1 → "0.10". */
-    score: (value: Missing) => (isNumber(value) ? score.format(value) : NONE),
+    /** With all its digits, though they be zero: 0.1 → "0.10"; with a unit as durations bear it: "2.48s". */
+    toDigits: (value: Missing, digits: number, unit: 's' | 'ms' | '' = '') =>
+      isNumber(value) ? toDigits(value, digits, unit, locale) : NONE,
     /** 1,234 stays; 12,345 becomes "12.3k". Show the exact number beside it, as a title. */
     compact: (value: Missing) =>
       !isNumber(value)
@@ -84,9 +84,23 @@ function money(amount: number, currency: string, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(amount);
 }
 
+function toDigits(value: number, digits: number, unit: string, locale: string): string {
+  const number = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${number.format(value)}${unit && unitGap(locale)}${unit}`;
+}
+
+/** Between a number and its unit. */
+function unitGap(locale: string): string {
+  return locale.startsWith('en') ? '' : '\u00a0';
+}
+
 /** The two largest units, as short as the language takes them: "2m 17s" in English, "2 min 17 s" elsewhere. */
 function duration(ms: number, locale: string): string {
-  const [gap, minute] = locale.startsWith('en') ? ['', 'm'] : ['\u00a0', 'min'];
+  const gap = unitGap(locale);
+  const minute = locale.startsWith('en') ? 'm' : 'min';
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const unit = (value: number, symbol: string) => `${number.format(value)}${gap}${symbol}`;
   if (ms > 0 && ms < 1_000) return unit(Math.round(ms), 'ms');

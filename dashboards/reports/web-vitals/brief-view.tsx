@@ -1,9 +1,9 @@
 import { Shares } from '../../charts/shares.tsx';
 import { useSpeech } from '../../words/words.tsx';
 import type { WebVitalsRow } from './report.ts';
-import { TONES, writeVital } from './view.tsx';
+import { METRICS, TONES } from './view.tsx';
+import { writeVital } from './write-vital.ts';
 
-const METRICS = ['lcp', 'inp', 'cls', 'fcp', 'ttfb'] as const;
 const RATINGS = ['good', 'needs_improvement', 'poor'] as const;
 
 /** Each metric in one line: its p75, how that is rated, and how the page views divide. */

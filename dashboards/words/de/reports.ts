@@ -306,6 +306,7 @@ export const reports: Pick<Words, keyof typeof english> = {
       ttfb: 'Bis der Server antwortet.',
     },
     ratings: { good: 'Gut', needs_improvement: 'Mittel', poor: 'Schlecht' },
+    views: 'Gemessene Aufrufe',
     measured: (count) => `75. Perzentil von ${count} Seitenaufrufen`,
     by: (dimension) => `75. Perzentil nach ${dimension}`,
     none: 'Noch keine Messungen',

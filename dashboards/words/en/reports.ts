@@ -296,6 +296,7 @@ export const reports = {
       ttfb: 'Until the server answers.',
     },
     ratings: { good: 'Good', needs_improvement: 'Middling', poor: 'Poor' },
+    views: 'Views measured',
     measured: (count: string) => `75th percentile of ${count} page views`,
     by: (dimension: string) => `75th percentile by ${dimension.toLowerCase()}`,
     none: 'No measurements yet',

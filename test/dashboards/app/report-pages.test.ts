@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPages } from './check-pages.ts';
 import { FUNNEL, QUESTION, type Site, startDemoSite } from './demo-site.ts';
+import { violations } from './open-app.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -155,6 +156,25 @@ test('nothing is asked of another host, and what every page asks first travels o
   expect([...new Set(asked.map(({ host }) => host))]).toEqual([new URL(site.server.url).host]);
   for (const path of ['/api/me', '/api/sites'])
     expect(asked.filter(({ pathname }) => pathname === path)).toHaveLength(1);
+  await context.close();
+});
+
+test('web vitals say of how many views they are, and are sorted by any column', async () => {
+  const { page, context } = await site.open('/vitals?period=today');
+  const table = page.getByRole('table');
+  const counts = async () =>
+    (await table.locator('tbody td:nth-child(2)').allTextContents()).map((text) => Number(text));
+
+  const mostFirst = await counts();
+  expect(new Set(mostFirst).size).toBeGreaterThan(1);
+  expect(mostFirst).toEqual(mostFirst.toSorted((a, b) => b - a));
+  await table.getByRole('button', { name: /^Views measured/ }).click();
+  await table
+    .getByRole('columnheader', { name: /^Views measured/ })
+    .and(page.locator('[aria-sort="ascending"]'))
+    .waitFor();
+  expect(await counts()).toEqual(mostFirst.toReversed());
+  expect(await violations(page)).toEqual([]);
   await context.close();
 });
 

@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { WebVitalsRow } from '../../../reports/web-vitals/report.ts';
-import { VitalsCards, VitalsTable } from '../../../reports/web-vitals/view.tsx';
+import { VitalsTable } from '../../../reports/web-vitals/table-view.tsx';
+import { VitalsCards } from '../../../reports/web-vitals/view.tsx';
 import { nameOfField } from '../../../words/dimensions.ts';
 import { useSpeech } from '../../../words/words.tsx';
 import { shared } from '../../api/parameters.ts';
