@@ -9,6 +9,11 @@ export function createFormat(locale: string) {
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const signedTenths = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const percent = new Intl.NumberFormat(locale, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -35,6 +40,8 @@ export function createFormat(locale: string) {
     list: (parts: string[]) => list.format(parts),
     number: (value: Missing) => (isNumber(value) ? whole.format(value) : NONE),
     oneDecimal: (value: Missing) => (isNumber(value) ? tenths.format(value) : NONE),
+    /** −1.84 → "−1.8", with the minus of typography. */
+    signedTenths: (value: Missing) => (isNumber(value) ? signedTenths.format(value).replace('-', '−') : NONE),
     decimal: (value: Missing) => (isNumber(value) ? decimal.format(value) : NONE),
     /** With all its digits, though they be zero: 0.1 → "0.10"; with a unit as durations bear it: "2.48s". */
     toDigits: (value: Missing, digits: number, unit: 's' | 'ms' | '' = '') =>

@@ -160,8 +160,12 @@ function CustomRange({ onPick }: { onPick: (period: Period) => void }) {
 /** What the period is compared with. */
 export function ComparisonPicker() {
   const { words, format } = useSpeech();
-  const { comparison, compared, change } = useView();
-  const said = compared ? words.compare.against(format.range(compared.from, compared.to)) : words.compare.off;
+  const { comparison, compared, noDataBefore, change } = useView();
+  const said = compared
+    ? words.compare.against(format.range(compared.from, compared.to))
+    : noDataBefore
+      ? words.compare.noDataBefore(format.dayYear(noDataBefore))
+      : words.compare.off;
   return (
     <Popover
       className="button plain comparison"

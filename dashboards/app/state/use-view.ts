@@ -12,6 +12,8 @@ export type SiteView = View & {
   today: string;
   range: Range;
   compared: Range | undefined;
+  /** The first day with data, where what would be compared lies wholly before it. */
+  noDataBefore: string | undefined;
   /** Goes to the same page with something changed; the back button returns. */
   change: (change: Partial<View>) => void;
 };
@@ -36,12 +38,15 @@ export function useView(): SiteView {
   return useMemo(() => {
     const view = toView(search);
     const range = resolve(view.period, today, site.first_day || today);
+    const asked = view.period === 'all' ? undefined : comparedRange(range, view.comparison);
+    const isTooEarly = asked !== undefined && site.first_day !== '' && asked.to < site.first_day;
     return {
       ...view,
       site,
       today,
       range,
-      compared: view.period === 'all' ? undefined : comparedRange(range, view.comparison),
+      compared: isTooEarly ? undefined : asked,
+      noDataBefore: isTooEarly ? site.first_day : undefined,
       change: (change) =>
         void navigate({ to: '.', search: (before) => ({ ...before, ...toSearch(change) }) }),
     };

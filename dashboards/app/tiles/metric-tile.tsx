@@ -1,5 +1,5 @@
 import { Change } from '../../charts/change.tsx';
-import { IS_BETTER_LOWER, METRICS, writeMetric } from '../../reports/overview/metrics.ts';
+import { IS_BETTER_LOWER, IS_RATE, METRICS, writeMetric } from '../../reports/overview/metrics.ts';
 import type { OverviewRow } from '../../reports/overview/report.ts';
 import { MetricGraph } from '../../reports/overview/view.tsx';
 import type { ReportAnswer } from '../../reports/run.ts';
@@ -25,6 +25,7 @@ export function MetricTile({ answer, metric: asked, interval }: Props) {
           now={now}
           before={before}
           said={writeMetric(metric, before, format, true)}
+          isRate={IS_RATE[metric] ?? false}
           isBetterLower={IS_BETTER_LOWER[metric] ?? false}
         />
       </p>

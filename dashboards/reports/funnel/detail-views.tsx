@@ -35,6 +35,7 @@ export function SummaryRow({
         <dd className="stat-line">
           <span className="stat-number">{format.percent(summary.conversion_rate)}</span>
           <Change
+            isRate
             now={summary.conversion_rate}
             before={compared?.conversion_rate}
             said={format.percent(compared?.conversion_rate)}

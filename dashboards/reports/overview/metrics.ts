@@ -32,4 +32,7 @@ export function writeMetric(
   }
 }
 
+/** Shares of a whole, whose changes are points. */
+export const IS_RATE: Partial<Record<Metric, true>> = { bounce_rate: true };
+
 export const IS_BETTER_LOWER: Partial<Record<Metric, true>> = { bounce_rate: true };

@@ -3,7 +3,7 @@ import { ChartTable } from '../../charts/chart-table.tsx';
 import { LineChart, type Mark, type Point } from '../../charts/line-chart.tsx';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { useSpeech } from '../../words/words.tsx';
-import { IS_BETTER_LOWER, METRICS, type Metric, writeMetric } from './metrics.ts';
+import { IS_BETTER_LOWER, IS_RATE, METRICS, type Metric, writeMetric } from './metrics.ts';
 import type { OverviewRow } from './report.ts';
 
 type StatsProps = {
@@ -41,6 +41,7 @@ export function StatRow({ totals, compared, rows, asOf, picked, onPick }: StatsP
                 now={totals?.[metric]}
                 before={compared[metric]}
                 said={writeMetric(metric, compared[metric], format, true)}
+                isRate={IS_RATE[metric] ?? false}
                 isBetterLower={IS_BETTER_LOWER[metric] ?? false}
               />
             )}
@@ -91,6 +92,18 @@ export function MetricGraph({ rows, compared, metric, asOf, interval, marks }: G
         format={write}
         atLeast={metric === 'bounce_rate' ? 1 : 4}
       />
+      {compared && (
+        <p className="key">
+          <span>
+            <span className="swatch series-0" />
+            {words.funnel.thisPeriod}
+          </span>
+          <span>
+            <span className="swatch series-5" />
+            {words.overview.comparedPeriod}
+          </span>
+        </p>
+      )}
       <ChartTable
         caption={words.overview.graph(words.metrics[metric])}
         head={[

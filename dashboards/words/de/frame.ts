@@ -119,6 +119,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     previous_period: 'Zeitraum davor',
     year_before: 'Dieselben Tage im Vorjahr',
     off: 'Kein Vergleich',
+    noDataBefore: (day) => `keine Daten vor dem ${day}`,
     against: (range) => `gegen ${range}`,
     until: (range, moment) => `Verglichen mit ${range}, bis ${moment}`,
   },

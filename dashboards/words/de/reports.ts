@@ -83,6 +83,7 @@ export const reports: Pick<Words, keyof typeof english> = {
   },
   change: {
     isNew: 'neu',
+    points: (count) => `${count} Pkt.`,
     noBase: 'nichts zum Vergleichen',
     from: (old) => `vorher: ${old}`,
     isPartial: 'verglichen mit demselben vergangenen Teil',

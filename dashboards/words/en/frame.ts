@@ -120,6 +120,7 @@ export const frame = {
     previous_period: 'Previous period',
     year_before: 'Same days a year before',
     off: 'No comparison',
+    noDataBefore: (day: string) => `no data before ${day}`,
     against: (range: string) => `vs. ${range}`,
     until: (range: string, moment: string) => `Compared with ${range}, up to ${moment}`,
   },

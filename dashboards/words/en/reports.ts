@@ -81,6 +81,7 @@ export const reports = {
   },
   change: {
     isNew: 'new',
+    points: (count: string) => `${count} pts`,
     noBase: 'nothing to compare with',
     from: (old: string) => `before: ${old}`,
     isPartial: 'compared with the same elapsed part',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toId } from '../../../dashboards/app/pages/new-site/site-id.ts';
-import { toChange } from '../../../dashboards/charts/change.tsx';
+import { toChange, toPoints } from '../../../dashboards/charts/change.tsx';
 import { compareWithTotal, scaleEnd } from '../../../dashboards/reports/conversion/rates.ts';
 import { de } from '../../../dashboards/words/de.ts';
 import { nameOfValue } from '../../../dashboards/words/dimensions.ts';
@@ -79,4 +79,12 @@ test('a rate differs from that of all only where its whole interval does', () =>
 test('an address becomes an id that the wire allows', () => {
   expect(toId(' https://www.Example.com/shop?x ')).toBe('example.com');
   expect(toId('Mein Laden!')).toBe('mein-laden');
+});
+
+test('a rate moves by points, also from nothing', () => {
+  expect(toPoints(0.218, 0.236)).toBeCloseTo(-0.018);
+  expect(toPoints(0.1, 0)).toBeCloseTo(0.1);
+  expect(toPoints(0.1, null)).toBeUndefined();
+  expect(english.signedTenths(-1.84)).toBe('−1.8');
+  expect(german.signedTenths(1.84)).toBe('+1,8');
 });

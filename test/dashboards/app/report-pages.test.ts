@@ -44,6 +44,15 @@ test('the overview shows what the visitors did', async () => {
   await context.close();
 });
 
+test('what lies before the first event is not compared with, and the page says so', async () => {
+  const { page, context } = await site.open(`/funnels?period=today&funnel=${FUNNEL}`);
+
+  await page.getByRole('button', { name: /^Compare with: no data before \d+ \w+ \d{4}$/ }).waitFor();
+  await page.getByRole('button', { name: /^Purchase: 1 visitors/ }).waitFor();
+  expect(await page.getByText('Compared period').count()).toBe(0);
+  await context.close();
+});
+
 test('a click on a row filters the page, the address says so, and back takes it away', async () => {
   const { page, context } = await site.open('/overview?period=today');
 

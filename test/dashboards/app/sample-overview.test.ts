@@ -99,6 +99,17 @@ test('the map is walked by arrows, zoomed by plus, and filters by Enter', async 
   await context.close();
 });
 
+test('the compared line has its legend, a rate moves by points and a count by percent', async () => {
+  const { page, context } = await site.open('/overview?from=2026-11-01&to=2026-11-14', SHORT);
+
+  await page.locator('.key').getByText('Compared period', { exact: true }).waitFor();
+  expect(await stat(page, 'Bounce rate').locator('.change').textContent()).toMatch(
+    /^[↑↓→] [+−]?\d+\.\d pts$/,
+  );
+  expect(await stat(page, 'Visitors').locator('.change').textContent()).toMatch(/^[↑↓→] \d+\.\d%$/);
+  await context.close();
+});
+
 test('a note is made, opened, changed and deleted by keyboard alone', async () => {
   const { page, context, complaints } = await site.open('/overview?from=2026-11-01&to=2026-11-21', SHORT);
 

@@ -107,6 +107,7 @@ function OneGoal({ goal, goals }: { goal: Goal; goals: Goal[] }) {
                 <RateWithInterval name={goal.name} row={row} />
                 <p className="panel-foot">
                   <Change
+                    isRate
                     now={row.conversion_rate}
                     before={before?.conversion_rate}
                     said={format.percent(before?.conversion_rate)}
