@@ -11,19 +11,19 @@ type Props = {
   isBetterLower?: boolean;
 };
 
-/** How a number has moved, a count in percent, a rate in points, with an arrow; colour alone never says it. Nothing without a base. */
+/** How a number has moved, a count in percent with an arrow, a rate in points with a sign; colour alone never says it. Nothing without a base. */
 export function Change({ now, before, said, isRate = false, isBetterLower = false }: Props) {
   const { words, format } = useSpeech();
   const change = isRate ? toPoints(now, before) : toChange(now, before);
   if (change === undefined) return null;
   const rounded = Math.round(change * 1_000);
   const tone = rounded === 0 ? '' : rounded > 0 !== isBetterLower ? 'good' : 'bad';
+  const arrow = rounded > 0 ? '↑' : rounded < 0 ? '↓' : '→';
   return (
     <span className={`change ${tone}`} title={words.change.from(said)}>
-      {rounded > 0 ? '↑' : rounded < 0 ? '↓' : '→'}{' '}
       {isRate
         ? words.change.points(format.signedTenths(change * 100))
-        : format.change(Math.abs(change)).replace('+', '')}
+        : `${arrow} ${format.change(Math.abs(change)).replace('+', '')}`}
     </span>
   );
 }
