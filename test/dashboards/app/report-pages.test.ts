@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPages } from './check-pages.ts';
 import { FUNNEL, QUESTION, type Site, startDemoSite } from './demo-site.ts';
-import { violations } from './open-app.ts';
+import { settled, violations } from './open-app.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -97,7 +97,9 @@ test('a filter finds a value by its name, applies the value itself, and says fir
   expect(page.url()).not.toContain('f=');
   await editor.getByRole('button', { name: 'Apply all the same' }).waitFor();
 
-  await value.fill('Desk');
+  await value.fill('');
+  await value.pressSequentially('Desk');
+  await page.getByRole('option', { name: /^Desktop desktop/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   expect(await value.inputValue()).toBe('Desktop');
@@ -184,6 +186,22 @@ test('web vitals say of how many views they are, and are sorted by any column', 
     .waitFor();
   expect(await counts()).toEqual(mostFirst.toReversed());
   expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+test('a path that starts at an event is made of events too, and the address says so', async () => {
+  const { page, context } = await site.open('/paths?period=today');
+
+  await page.getByRole('combobox', { name: 'Starting at' }).fill('Add to cart');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/[?&]of=both/);
+  await page.getByRole('button', { name: 'Both', pressed: true }).waitFor();
+  await settled(page);
+  await page
+    .getByText(/^Add to cart → /)
+    .first()
+    .waitFor({ state: 'attached' });
+  expect(await page.getByText('Nothing here in this period').count()).toBe(0);
   await context.close();
 });
 

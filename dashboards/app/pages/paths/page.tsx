@@ -12,7 +12,7 @@ import { useView } from '../../state/use-view.ts';
 import { sharedForTile } from '../../tiles/tile.ts';
 import { toCondition } from '../funnels/definition.ts';
 import { useSuggestions } from '../funnels/use-suggestions.ts';
-import { PATHS_OF, type PathsSearch } from './search.ts';
+import { kindsFor, PATHS_OF, type PathsSearch } from './search.ts';
 
 const route = getRouteApi('/sites/$site/paths');
 const USUAL_DEPTH = 5;
@@ -26,6 +26,15 @@ export function PathsPage() {
   const suggestions = useSuggestions();
   const set = (change: PathsSearch) =>
     void navigate({ to: '.', search: (before) => ({ ...before, ...change }) });
+  /** A start or an end that the paths would not hold makes them of both. */
+  const setEnds = (ends: { start: string; end: string }) => {
+    const fitting = kindsFor(of, [ends.start, ends.end]);
+    set({
+      start: ends.start || undefined,
+      end: ends.end || undefined,
+      ...(fitting === of ? {} : { of: fitting }),
+    });
+  };
   const question = {
     of,
     depth,
@@ -47,7 +56,7 @@ export function PathsPage() {
               value={start}
               groups={suggestions}
               placeholder={words.paths.anyStart}
-              onCommit={(next) => set({ start: next || undefined })}
+              onCommit={(next) => setEnds({ start: next, end })}
             />
           </div>
           <div className="field">
@@ -57,7 +66,7 @@ export function PathsPage() {
               value={end}
               groups={suggestions}
               placeholder={words.paths.anyEnd}
-              onCommit={(next) => set({ end: next || undefined })}
+              onCommit={(next) => setEnds({ start, end: next })}
             />
           </div>
           <label className="field">

@@ -8,6 +8,14 @@ export type PathsSearch = {
   depth?: number | undefined;
 };
 
+/** What a path must be made of to hold its start and its end: a page's path begins with "/" or, as a regex, "~". */
+export function kindsFor(of: PathsOf, ends: readonly string[]): PathsOf {
+  const named = ends.filter((end) => end !== '');
+  const isPage = (end: string) => end.startsWith('/') || end.startsWith('~');
+  const isMissing = named.some((end) => (isPage(end) ? of === 'events' : of === 'pages'));
+  return isMissing ? 'both' : of;
+}
+
 export function parsePathsSearch(search: Record<string, unknown>): PathsSearch {
   const of = PATHS_OF.find((one) => one === search.of);
   const depth = Number(search.depth);
