@@ -35,6 +35,7 @@ export function FunnelTile({ view, answer, options, interval }: Props) {
         steps={answer.rows.map(({ label, is_optional: isOptional }) => ({ label, isOptional }))}
         rows={answer.rows}
         series={series}
+        groups={answer.breakdown && breakdown ? { property: breakdown, all: answer.breakdown } : undefined}
       />
     </>
   );

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { FunnelBars, type FunnelStep } from '../../charts/funnel-bars.tsx';
 import { useSpeech } from '../../words/words.tsx';
-import type { FunnelRow } from './answer.ts';
+import type { BreakdownRows, FunnelRow } from './answer.ts';
+import { FunnelGroups } from './groups-view.tsx';
 
 /** One set of bars: the whole, the compared period, or one value of a breakdown. */
 export type FunnelSeries = {
@@ -20,6 +21,8 @@ type Props = {
   rows: FunnelRow[];
   /** What is drawn side by side: the whole, the compared period, the values of a breakdown. */
   series: FunnelSeries[];
+  /** All rows of the breakdown, of which `series` are the first. */
+  groups?: { property: string; all: BreakdownRows[] } | undefined;
   onPick?: (step: number, series: FunnelSeries) => void;
   /** Of all visitors, whatever stands side by side: so are the numbers beneath. */
   onPickDropped?: (step: number) => void;
@@ -27,7 +30,7 @@ type Props = {
 };
 
 /** A funnel drawn: per step the people, % of first and previous, drop-off, time and revenue. */
-export function FunnelView({ steps, rows, series, onPick, onPickDropped, isBrief = false }: Props) {
+export function FunnelView({ steps, rows, series, groups, onPick, onPickDropped, isBrief = false }: Props) {
   const { words, format } = useSpeech();
   const worst = mostDropOff(rows);
   const drawn = steps.map(
@@ -55,10 +58,12 @@ export function FunnelView({ steps, rows, series, onPick, onPickDropped, isBrief
   return (
     <>
       {series.length > 1 && <SeriesKey series={series} />}
+      {groups && <p className="small quiet">{words.funnel.beneathIsAll}</p>}
       <FunnelBars steps={drawn} optionalLabel={words.funnel.optional} />
       {!isBrief && rows.some((row) => row.revenue.length > 0) && (
         <p className="hint">{words.funnel.revenueMeaning}</p>
       )}
+      {groups && <FunnelGroups {...groups} steps={steps} drawn={series.length} />}
       {!isBrief && <FunnelTable steps={steps} series={series} />}
     </>
   );

@@ -165,7 +165,10 @@ export const reports: Pick<Words, keyof typeof english> = {
     breakdown: 'Aufteilen nach',
     noBreakdown: 'Nichts',
     breakdownMeaning:
-      'Zeichnet einen Balken je Wert, nebeneinander. Gezeigt werden die fünf häufigsten Werte.',
+      'Zeichnet einen Balken je Wert, nebeneinander, für die fünf häufigsten Werte; die Tabelle darunter hat mehr.',
+    byGroup: 'Anteil am ersten Schritt jeder Gruppe, und Besucher',
+    drawnOf: (shown, all) => `Gezeichnet: ${shown} von ${all}`,
+    beneathIsAll: 'Die Zahlen unter den Balken gelten für alle Besucher zusammen.',
     attribution: 'Wert aus',
     attributions: {
       first: 'erstem Schritt, der einen hat',

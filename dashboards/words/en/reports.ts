@@ -162,7 +162,11 @@ export const reports = {
     countByMeaning: 'Each visitor counts once, at the furthest step that any of their attempts reached.',
     breakdown: 'Break down by',
     noBreakdown: 'Nothing',
-    breakdownMeaning: 'Draws a bar per value, side by side. The five most frequent values are shown.',
+    breakdownMeaning:
+      'Draws a bar per value, side by side, of the five most frequent values; the table beneath has more.',
+    byGroup: 'Share of each group’s first step, and visitors',
+    drawnOf: (shown: string, all: string) => `Drawn: ${shown} of ${all}`,
+    beneathIsAll: 'The figures under the bars are those of all visitors together.',
     attribution: 'Value taken from',
     attributions: { first: 'First step that has one', last: 'Last step that has one', all: 'Every step' },
     attributionMeaning: 'A visitor may have several sources or devices: this says which one counts.',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { settled, violations } from './open-app.ts';
+import { settled, sticksOutBy, violations } from './open-app.ts';
 import { format, panel, type SampleSite, SHORT, startSampleSite, stat } from './sample-site.ts';
 
 // What an owner sees on the overview of the sample site, whose figures are known before it is sent.
@@ -19,6 +19,8 @@ afterAll(() => site?.stop());
 
 const focusedName = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+
+const BUYING = encodeURIComponent('{"s":[{"a":["/product/*"]},{"a":["Add to cart"]},{"a":["Purchase"]}]}');
 
 test('the figures on screen are the sample’s truth', async () => {
   const { page, context, complaints } = await site.open('/overview?period=all');
@@ -103,10 +105,36 @@ test('the compared line has its legend, a rate moves by points and a count by pe
   const { page, context } = await site.open('/overview?from=2026-11-01&to=2026-11-14', SHORT);
 
   await page.locator('.key').getByText('Compared period', { exact: true }).waitFor();
-  expect(await stat(page, 'Bounce rate').locator('.change').textContent()).toMatch(
-    /^[↑↓→] [+−]?\d+\.\d pts$/,
-  );
+  expect(await stat(page, 'Bounce rate').locator('.change').textContent()).toMatch(/^[+−]?\d+\.\d pts$/);
   expect(await stat(page, 'Visitors').locator('.change').textContent()).toMatch(/^[↑↓→] \d+\.\d%$/);
+  await context.close();
+});
+
+test('a click on the number of those who dropped off from a funnel opens their list', async () => {
+  const { page, context } = await site.open(`/funnels?from=2026-10-01&to=2026-10-31&funnel=${BUYING}`);
+
+  const dropped = page.getByRole('button', { name: /^[\d,]+ dropped off after Add to cart: show them$/ });
+  const count = await dropped.textContent();
+  await dropped.click();
+  const people = page.getByRole('dialog', { name: 'Visitors at step 2' });
+  await people.getByRole('button', { name: 'Dropped off here', pressed: true }).waitFor();
+  await people.getByRole('link').first().waitFor();
+  expect(await people.getByRole('link').count()).toBe(Number(count));
+  expect(await violations(page)).toEqual([]);
+  await context.close();
+});
+
+test('a broken down funnel has its groups in numbers beneath, also those that are not drawn', async () => {
+  const { page, context } = await site.open(`/funnels?from=2026-10-01&to=2026-10-31&funnel=${BUYING}`);
+
+  await page.getByRole('combobox', { name: 'Break down by' }).selectOption('country');
+  const said = await page.getByText(/^Drawn: 5 of \d+$/).textContent();
+  const groups = page.getByRole('region', { name: 'Share of each group’s first step, and visitors' });
+  expect(await groups.getByRole('rowheader').count()).toBe(Number(said?.split(' ').at(-1)));
+  await groups.getByRole('row', { name: /^Germany \d+ [\d.]+% \d+ [\d.]+% \d+$/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 2_000 });
+  expect(await sticksOutBy(page)).toBe(0);
   await context.close();
 });
 

@@ -22,7 +22,7 @@ import { type SiteView, useView } from '../../state/use-view.ts';
 import { sharedForTile, type TileDraft, type TileView } from '../../tiles/tile.ts';
 import { chosenSteps, type Definition, toParameters } from './definition.ts';
 import { FUNNEL_TABS, type FunnelTab } from './search.ts';
-import { SHOWN_BREAKDOWN, useFunnelSeries } from './series.ts';
+import { ASKED_BREAKDOWN, useFunnelSeries } from './series.ts';
 
 const PeopleDialog = lazy(() =>
   import('./people-dialog.tsx').then((file) => ({ default: file.PeopleDialog })),
@@ -132,6 +132,11 @@ export function Result({ definition }: { definition: Definition }) {
             }))}
             rows={answer.rows}
             series={series}
+            groups={
+              answer.breakdown && definition.breakdown
+                ? { property: definition.breakdown.property, all: answer.breakdown }
+                : undefined
+            }
             onPick={(step, series) =>
               setPeople(
                 [step + 1, 'reached', ...(series.value === undefined ? [] : [series.value])].join('.'),
@@ -173,7 +178,7 @@ function asParameters(view: SiteView, definition: Definition) {
   return {
     ...shared(breakdown ? { ...view, compared: undefined } : view),
     ...toParameters(definition),
-    ...(breakdown ? { breakdown: { ...breakdown, limit: SHOWN_BREAKDOWN } } : {}),
+    ...(breakdown ? { breakdown: { ...breakdown, limit: ASKED_BREAKDOWN } } : {}),
   };
 }
 
