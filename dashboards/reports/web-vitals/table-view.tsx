@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { groupBy } from '../../charts/group-by.ts';
 import { ScrollBox } from '../../charts/scroll-box.tsx';
+import { SortHeading } from '../../charts/sort-heading.tsx';
 import { nameOfField, nameOfValue } from '../../words/dimensions.ts';
 import { useSpeech } from '../../words/words.tsx';
 import type { WebVitalsRow } from './report.ts';
@@ -24,13 +25,16 @@ export function VitalsTable({ dimension, rows }: { dimension: string; rows: WebV
         <thead>
           <tr>
             <th scope="col">{nameOfField(dimension, words)}</th>
-            <SortHead column="measurements" order={order} onSort={sortBy}>
-              {words.vitals.views}
-            </SortHead>
+            <SortHeading column="measurements" name={words.vitals.views} order={order} onSort={sortBy} />
             {METRICS.map((metric) => (
-              <SortHead key={metric} column={metric} order={order} onSort={sortBy}>
-                {metric.toUpperCase()}
-              </SortHead>
+              <SortHeading
+                key={metric}
+                column={metric}
+                name={metric.toUpperCase()}
+                title={words.vitals.names[metric]}
+                order={order}
+                onSort={sortBy}
+              />
             ))}
           </tr>
         </thead>
@@ -62,29 +66,6 @@ function Vital({ row }: { row: WebVitalsRow | undefined }) {
     <span className={`tag ${TONES[row.rating]}`} title={said}>
       {writeVital(row, format)}
     </span>
-  );
-}
-
-type HeadProps = { column: Column; order: Order; onSort: (column: Column) => void; children: ReactNode };
-
-function SortHead({ column, order, onSort, children }: HeadProps) {
-  const isPicked = column === order.by;
-  return (
-    <th
-      scope="col"
-      className="number"
-      aria-sort={isPicked ? (order.isUpwards ? 'ascending' : 'descending') : 'none'}
-    >
-      <button
-        type="button"
-        className="sort"
-        data-sorted={isPicked ? '' : undefined}
-        onClick={() => onSort(column)}
-      >
-        {children}
-        {isPicked && <span aria-hidden="true">{order.isUpwards ? '↑' : '↓'}</span>}
-      </button>
-    </th>
   );
 }
 
