@@ -51,6 +51,11 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
   const note = noteOn(dimension, words);
   return (
     <ScrollBox label={nameOfField(dimension, words)}>
+      {note && (
+        <p className="hint" id="details-note">
+          {note}
+        </p>
+      )}
       <table className="table" aria-describedby={note && 'details-note'}>
         <thead>
           <tr>
@@ -84,11 +89,6 @@ export function DetailsTable({ dimension, rows, hasGoal, order, onSort, onPick }
           ))}
         </tbody>
       </table>
-      {note && (
-        <p className="hint" id="details-note">
-          {note}
-        </p>
-      )}
     </ScrollBox>
   );
 }
