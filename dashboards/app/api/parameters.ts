@@ -1,10 +1,12 @@
 import type { SiteView } from '../state/use-view.ts';
 
-/** What every report is asked with: the days, what they are compared with, and the filters. */
-export function shared({ range, comparison, compared, filters, segments }: SiteView) {
+type Asked = Pick<SiteView, 'range' | 'comparison' | 'compared' | 'noDataBefore' | 'filters' | 'segments'>;
+
+/** What every report is asked with: the days, what they are compared with if there is anything, and the filters. */
+export function shared({ range, comparison, compared, noDataBefore, filters, segments }: Asked) {
   return {
     period: range,
-    ...(compared ? { comparison: { mode: comparison } } : {}),
+    ...(compared && noDataBefore === undefined ? { comparison: { mode: comparison } } : {}),
     filters: [
       ...filters.map(({ field, operator, values }) => ({ field, operator, values })),
       ...segments.map((segment) => ({ segment })),

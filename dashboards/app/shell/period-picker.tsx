@@ -161,10 +161,10 @@ function CustomRange({ onPick }: { onPick: (period: Period) => void }) {
 export function ComparisonPicker() {
   const { words, format } = useSpeech();
   const { comparison, compared, noDataBefore, change } = useView();
-  const said = compared
-    ? words.compare.against(format.range(compared.from, compared.to))
-    : noDataBefore
-      ? words.compare.noDataBefore(format.dayYear(noDataBefore))
+  const said = noDataBefore
+    ? words.compare.noDataBefore(format.dayYear(noDataBefore))
+    : compared
+      ? words.compare.against(format.range(compared.from, compared.to))
       : words.compare.off;
   return (
     <Popover

@@ -12,7 +12,7 @@ export type SiteView = View & {
   today: string;
   range: Range;
   compared: Range | undefined;
-  /** The first day with data, where what would be compared lies wholly before it. */
+  /** The first day with data, where `compared` lies wholly before it: then nothing is compared. */
   noDataBefore: string | undefined;
   /** Goes to the same page with something changed; the back button returns. */
   change: (change: Partial<View>) => void;
@@ -45,7 +45,7 @@ export function useView(): SiteView {
       site,
       today,
       range,
-      compared: isTooEarly ? undefined : asked,
+      compared: asked,
       noDataBefore: isTooEarly ? site.first_day : undefined,
       change: (change) =>
         void navigate({ to: '.', search: (before) => ({ ...before, ...toSearch(change) }) }),

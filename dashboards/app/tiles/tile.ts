@@ -52,8 +52,14 @@ function newId(): string {
 }
 
 /** What a tile is asked with: a named period stays named, so that the tile moves on with the days. */
-export function sharedForTile(view: SiteView): Record<string, unknown> {
-  return { ...shared(view), ...(typeof view.period === 'string' ? { period: { preset: view.period } } : {}) };
+export function sharedForTile(
+  view: Parameters<typeof shared>[0] & Pick<SiteView, 'period'>,
+): Record<string, unknown> {
+  // A board moves on: its days will have something to be compared with.
+  return {
+    ...shared({ ...view, noDataBefore: undefined }),
+    ...(typeof view.period === 'string' ? { period: { preset: view.period } } : {}),
+  };
 }
 
 export function moveTile(tiles: readonly Tile[], from: number, to: number): Tile[] {

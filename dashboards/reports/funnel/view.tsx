@@ -58,7 +58,7 @@ export function FunnelView({ steps, rows, series, groups, onPick, onPickDropped,
   return (
     <>
       {series.length > 1 && <SeriesKey series={series} />}
-      {groups && <p className="small quiet">{words.funnel.beneathIsAll}</p>}
+      {groups && <p className="hint funnel-note">{words.funnel.beneathIsAll}</p>}
       <FunnelBars steps={drawn} optionalLabel={words.funnel.optional} />
       {!isBrief && rows.some((row) => row.revenue.length > 0) && (
         <p className="hint">{words.funnel.revenueMeaning}</p>

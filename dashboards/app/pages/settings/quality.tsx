@@ -9,14 +9,14 @@ import { useSettingsSpeech } from './words.ts';
 /** What is remarkable about the events of the period, and how many were not stored, by reason. */
 export function Quality() {
   const { words } = useSettingsSpeech();
-  const { site, range, compared } = useView();
+  const { site, range, compared, noDataBefore } = useView();
   const state = useReport<ReportAnswer<DataQualityRow>>(site.site_id, 'data-quality', {
     period: range,
     interval: 'day',
   });
   const whole = useReport<ReportAnswer<DataQualityRow>>(site.site_id, 'data-quality', {
     period: range,
-    ...(compared ? { comparison: { mode: 'previous_period' } } : {}),
+    ...(compared && noDataBefore === undefined ? { comparison: { mode: 'previous_period' } } : {}),
   });
   return (
     <ReportCard
