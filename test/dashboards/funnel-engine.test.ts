@@ -23,7 +23,7 @@ import {
 import { toEventRows } from './oracle/rows.ts';
 
 /** FC_RUNS asks for a longer run, FC_SEED for the same one again. */
-const RUNS = Number(process.env.FC_RUNS ?? 40);
+const RUNS = Number(process.env.FC_RUNS ?? 24);
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000);
 vi.setConfig({ testTimeout: 120_000 + RUNS * 3_000, hookTimeout: 60_000 + RUNS * 50 });
 
@@ -246,10 +246,12 @@ async function settleDays(index: number): Promise<void> {
 test('the answers are the same, whoever decides, once days are settled', async () => {
   const extras = { ...TREND, people: { step: 1, outcome: 'reached', limit: 1000 } };
   const askBoth = async (index: number) => [await ask(index, TREND), await ask(index, extras, 'node')];
+  // Half of them: settling takes most of this file's time.
+  const some = cases.slice(0, Math.ceil(RUNS / 2));
   let stored = 0;
-  for (let first = 0; first < cases.length; first += 4) {
+  for (let first = 0; first < some.length; first += 4) {
     await Promise.all(
-      cases.slice(first, first + 4).map(async ({ request, world }, offset) => {
+      some.slice(first, first + 4).map(async ({ request, world }, offset) => {
         const index = first + offset;
         const [before, beforeInNode] = await askBoth(index);
 
@@ -265,7 +267,7 @@ test('the answers are the same, whoever decides, once days are settled', async (
       }),
     );
   }
-  expect(stored, 'some questions are answered from what is stored').toBeGreaterThan(RUNS / 10);
+  expect(stored, 'some questions are answered from what is stored').toBeGreaterThan(some.length / 10);
 });
 
 test('lists of people are as long as their bars, first-touch rows add up to the total, required steps never rise', async () => {
