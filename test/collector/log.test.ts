@@ -41,7 +41,7 @@ test.each([
 test.each([
   'connect ECONNREFUSED 127.0.0.1:8123',
   'listen on [::1]:8000',
-  'at start (/work/main/collector/main.ts:12:34)',
+  'at start (/srv/footfall/collector/main.ts:12:34)',
   'took 00:00:12.5',
 ])('%s stays as it is', (message) => {
   expect(redact(message)).toBe(message);
