@@ -4,8 +4,7 @@ const BROWSER = ['test/browser/**/*.test.ts', 'test/dashboards/app/*.test.ts'];
 // The proxy's tests need nginx, which not every machine has: `npm run test:proxy`.
 const REST = process.env.FOOTFALL_TEST_NGINX ? 'test/proxy/*.proxy.ts' : 'test/**/*.test.ts';
 
-// Engines, servers and browsers are real processes that wait for each other a third of the time: one file more than the
-// usual two cores can run at once keeps them busy. Each may take its time.
+// Engines, servers and browsers are real processes: files run two at a time, and may take their time.
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +15,7 @@ export default defineConfig({
     ],
     // Tests of single files find the funnel's machine built, too.
     globalSetup: 'scripts/build-machine.mjs',
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
