@@ -1,24 +1,13 @@
 /** Two collectors before one database: an event that came to both is stored once, whoever is where when the other looks. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCounters } from '../../collector/counters.ts';
-import { type Inserter, type InserterOptions, startInserter } from '../../collector/insert.ts';
+import { expect, test } from 'vitest';
+import type { InserterOptions } from '../../collector/insert.ts';
 import type { EventRow } from '../../collector/row.ts';
-import { openSpool } from '../../collector/spool/spool.ts';
-import { startTestEngine, type TestEngine } from '../engine.ts';
+import { until, withEngine } from './inserter.ts';
 import { createMemoryDisk } from './memory-disk.ts';
 import { eventRow } from './rows.ts';
 
-let engine: TestEngine;
-const running: Inserter[] = [];
-beforeAll(async () => {
-  engine = await startTestEngine();
-}, 60_000);
-afterAll(async () => {
-  // Those that hang at a step, as if dead, never end.
-  await Promise.race([Promise.all(running.map((inserter) => inserter.stop())), pause(3_000)]);
-  await engine?.stop();
-}, 30_000);
+const { start, storage } = withEngine();
 
 type Step = Parameters<NonNullable<InserterOptions['onStep']>>[0];
 
@@ -29,23 +18,15 @@ async function collector(
   // Longer than any test: where none dies, nobody may have to wait for the end of a claim.
   claimLastsMs = 3_600_000,
 ) {
-  const spool = await openSpool({ disk: disk.mount(), now: Date.now });
-  const counters = createCounters();
-  const inserter = startInserter({
-    spool,
-    storage: engine.storage,
+  const { spool, counters } = await start(disk, {
     isShared: true,
     claimLastsMs,
-    counters,
-    now: Date.now,
-    gatherMs: 1,
     onStep,
     wait: async (ms, signal) => {
       await pause(Math.min(ms, 200));
       signal.throwIfAborted();
     },
   });
-  running.push(inserter);
   const settled = (site: string) => {
     const counts = counters.read().get(site);
     return (counts?.stored ?? 0) + (counts?.dropped.duplicate ?? 0);
@@ -60,21 +41,13 @@ function sameEvents(site: string, count: number): [EventRow[], EventRow[]] {
 }
 
 async function stored(site: string) {
-  const { rows } = await engine.storage.query<{ rows: number; ids: number; known: number }>(
+  const { rows } = await storage().query<{ rows: number; ids: number; known: number }>(
     `SELECT count() AS rows, uniqExact(event_id) AS ids,
        (SELECT uniqExact(event_id) FROM event_ids WHERE site_id = {site:String}) AS known
      FROM events WHERE site_id = {site:String}`,
     { parameters: { site } },
   );
   return rows[0];
-}
-
-async function until(isTrue: () => Promise<boolean> | boolean, timeoutMs = 55_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`Still not so after ${timeoutMs} ms: ${isTrue}`);
-    await pause(10);
-  }
 }
 
 /** A promise and what fulfils it. */
