@@ -19,10 +19,14 @@ export function useSaved<Body>(site: string, kind: SavedKind): LoadState<SavedIt
   return toLoadState(query, words.failed.offline);
 }
 
-/** Saves a new item, or an old one under its id; the lists on screen follow. */
+/**
+ * Saves a new item, or an old one under its id; the lists on screen follow. One after the other: of two that are on
+ * their way at once, the earlier might arrive last and stay.
+ */
 export function useSave<Body>(site: string, kind: SavedKind) {
   const queries = useQueryClient();
   return useMutation({
+    scope: { id: pathOf(site, kind) },
     mutationFn: ({ item_id, ...item }: { item_id?: string | undefined; name: string; body: Body }) =>
       request<SavedItem<Body>>(item_id ? `${pathOf(site, kind)}/${item_id}` : pathOf(site, kind), {
         method: item_id ? 'PUT' : 'POST',

@@ -184,32 +184,54 @@ test('tiles are dragged by the mouse and moved by arrow keys, and stay where the
     ...{ title, view: 'vitals', options: {}, width: 1, height: 1 },
     queries: [{ report: 'web-vitals', parameters: { period: { preset: 'today' } } }],
   });
+  const board = `Order ${crypto.randomUUID()}`;
   await page.request.post(`${site.server.url}/api/sites/demo/saved/board`, {
-    data: { name: 'Order', body: { tiles: [tile('First'), tile('Second')] } },
+    data: { name: board, body: { tiles: [tile('First'), tile('Second')] } },
   });
   const titles = () => page.locator('.tile h3').allTextContents();
+  const saved = (order: string[]) =>
+    page.waitForResponse((answer) => {
+      const { body } = (answer.request().postDataJSON() ?? {}) as { body?: { tiles?: { title: string }[] } };
+      return (
+        answer.request().method() === 'PUT' && body?.tiles?.map(({ title }) => title).join() === order.join()
+      );
+    });
 
   await page.getByRole('button', { name: /^Add to a board/ }).click();
   await page.getByRole('textbox', { name: 'Title of the tile' }).fill('Where they went');
-  await page.getByRole('combobox', { name: 'Board' }).selectOption({ label: 'Order' });
+  await page.getByRole('combobox', { name: 'Board' }).selectOption({ label: board });
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('link', { name: 'Open the board' }).click();
   await page.locator('.tile h3').nth(2).waitFor();
   await settled(page);
   expect(await titles()).toEqual(['First', 'Second', 'Where they went']);
 
+  // The first save is held on its way until the second move is made: it may not overtake.
+  let release = () => {};
+  const isMovedAgain = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let sent = 0;
+  await page.route('**/saved/board/*', async (route) => {
+    if (sent++ === 0) await isMovedAgain;
+    await route.continue();
+  });
+  const dragged = saved(['Where they went', 'First', 'Second']);
   await page
     .getByRole('button', { name: 'Move tile: Where they went' })
     .dragTo(page.locator('.tile').first());
   await page.getByText('Where they went: place 1 of 3').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Move tile: Where they went' }).focus();
-  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+  const moved = saved(['First', 'Where they went', 'Second']);
   await page.keyboard.press('ArrowRight');
   await page.getByText('Where they went: place 2 of 3').waitFor({ state: 'attached' });
-  await saved;
   await page.waitForFunction(
     () => document.activeElement?.getAttribute('aria-label') === 'Move tile: Where they went',
   );
+  expect(sent, 'saves on their way at once').toBe(1);
+  release();
+  await dragged;
+  await moved;
   await page.reload();
   await page.locator('.tile h3').nth(2).waitFor();
   expect(await titles()).toEqual(['First', 'Where they went', 'Second']);
