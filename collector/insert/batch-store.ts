@@ -9,6 +9,7 @@ import { CLAIM_LASTS_MS, createClaims } from './claims.ts';
 import { countStored } from './count-stored.ts';
 import type { Insistence } from './insist.ts';
 import { noteUnstored } from './note-unstored.ts';
+import { createBlame } from './row-refusal.ts';
 import { type InsertStep, type Stored, storeBatch } from './store-batch.ts';
 
 export type BatchStoreOptions = {
@@ -61,10 +62,12 @@ export function createBatchStore(
   async function store({ chunk, batch, known }: Prepared, isResumed: boolean): Promise<number> {
     const startedAt = now();
     const isDoubtful = chunk.segment <= spool.doubtfulUpTo;
+    const blame = createBlame(now, isResumed);
     const result = await insist(async (attempt, lastError) => {
       const isRepeated = isResumed || attempt > 1;
-      const facts = { known: isRepeated ? undefined : known, isRepeated, isDoubtful, attempt, lastError };
-      const stored = await storeBatch(batch, { storage, claims, now, ...facts, signal, onStep });
+      const facts = { known: isRepeated ? undefined : known, isRepeated, isDoubtful };
+      const held = { ...facts, blame: blame(attempt, lastError) };
+      const stored = await storeBatch(batch, { storage, claims, now, ...held, signal, onStep });
       await writeDeadLetters(batch.batchId, stored);
       await onStep('dead_letters_written');
       if (stored.awaited.length > 0) await spool.append(stored.awaited.map((row) => toEventRow(row.line)));

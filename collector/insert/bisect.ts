@@ -3,39 +3,50 @@ import { type Blame, blameFor } from './row-refusal.ts';
 
 export type RefusedRow = { row: BatchRow; error: string };
 
+/** Which rows of a list: those from index `from` to `to`, without the last. */
+export type Range = { from: number; to: number };
+
 /**
- * Inserts what can be inserted, by halves, and gives the rows that are refused alone, in order. Rejects with what is
- * not a row's fault. `insert` must put in all rows or none.
+ * Inserts what can be inserted of the rows that are wanted, by halves, and gives those that are refused alone, in order.
+ * Rejects with what is not a row's fault. `insert` must put in all rows or none. The halves are halves of `rows`,
+ * whatever is wanted of them: whoever tries again, and wants fewer or more, finds each row in the same ranges.
  */
 export async function insertAllBut(
   rows: readonly BatchRow[],
-  insert: (rows: readonly BatchRow[]) => Promise<void>,
+  isWanted: (row: BatchRow) => boolean,
+  insert: (some: readonly BatchRow[], range: Range) => Promise<void>,
   blame: Blame,
 ): Promise<RefusedRow[]> {
   const refused: RefusedRow[] = [];
   let lastError: unknown;
 
-  async function insertPart(part: readonly BatchRow[]): Promise<void> {
+  async function insertRange(range: Range): Promise<void> {
+    const wanted = rows.slice(range.from, range.to).filter(isWanted);
+    const [first] = wanted;
+    if (!first) return;
     try {
-      await insert(part);
+      await insert(wanted, range);
     } catch (error) {
-      if (blame === 'row' && blameFor(error, 1) !== 'row') throw error;
-      if (blame === 'perhaps_row' && !(error instanceof Error && 'code' in error && error.code !== undefined))
-        throw error;
+      if (!isHeldAgainstRows(error, blame)) throw error;
       lastError = error;
-      const [first] = part;
-      if (part.length === 1 && first) {
+      if (wanted.length === 1) {
         refused.push({ row: first, error: error instanceof Error ? error.message : String(error) });
         return;
       }
-      const middle = Math.ceil(part.length / 2);
-      await insertPart(part.slice(0, middle));
-      await insertPart(part.slice(middle));
+      const middle = range.from + Math.ceil((range.to - range.from) / 2);
+      await insertRange({ from: range.from, to: middle });
+      await insertRange({ from: middle, to: range.to });
     }
   }
 
-  await insertPart(rows);
+  await insertRange({ from: 0, to: rows.length });
   // Nothing went in at all: the database is to blame after all.
-  if (blame === 'perhaps_row' && refused.length === rows.length) throw lastError;
+  const isNothingIn = refused.length > 0 && refused.length === rows.filter(isWanted).length;
+  if (blame === 'perhaps_row' && isNothingIn) throw lastError;
   return refused;
+}
+
+function isHeldAgainstRows(error: unknown, blame: Blame): boolean {
+  if (blame === 'perhaps_row') return error instanceof Error && 'code' in error && error.code !== undefined;
+  return blameFor(error, 1) === 'row';
 }

@@ -50,7 +50,8 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   const waiting = createRecent<string, boolean>(WAITING);
 
   // Claims that an insert went out on. Should it be repeated they are neither written again nor given up: nobody can
-  // have got by them meanwhile, and the first insert may yet arrive.
+  // have got by them meanwhile, and the first insert may yet arrive. Nor does it take more rows than that one: of two
+  // inserts with other rows in them, nothing would tell that they bear the same event.
   let held = { batchId: '', at: 0, keys: new Set<string>() };
 
   const look = async (rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
@@ -74,18 +75,22 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       true,
     );
 
+  const holdOn = (rows: readonly BatchRow[]): Claimed => {
+    const awaited = rows.filter(({ key }) => !held.keys.has(key)).map(({ key }) => key);
+    return { at: held.at, stored: new Set(), awaited: new Set(awaited) };
+  };
+
   return {
     lastsMs,
     async claim(batchId, rows, signal) {
       const startedAt = now();
-      const isHeld = held.batchId === batchId && startedAt - held.at < lastsMs / 2;
-      const free = rows.filter(({ key }) => !isHeld || !held.keys.has(key));
+      if (held.batchId === batchId && startedAt - held.at < lastsMs / 2) return holdOn(rows);
       const before = await look(
-        free.filter(({ key }) => waiting.get(key)),
+        rows.filter(({ key }) => waiting.get(key)),
         signal,
       );
       await giveWay(before);
-      const claimable = free.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
+      const claimable = rows.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
       const claimId = createBatchId(startedAt);
       await write(
         claimable.map((row) => toClaim(row, claimId, batchId, collectorId)),
@@ -95,11 +100,11 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       await giveWay(after);
       const stored = new Set([...before.stored, ...after.stored]);
       const awaited = new Set([...before.behind, ...after.awaited]);
-      for (const { key } of free) {
+      for (const { key } of rows) {
         if (awaited.has(key) !== (waiting.get(key) ?? false)) waiting.set(key, awaited.has(key));
       }
       const won = rows.filter(({ key }) => !stored.has(key) && !awaited.has(key));
-      held = { batchId, at: isHeld ? held.at : startedAt, keys: new Set(won.map(({ key }) => key)) };
+      held = { batchId, at: startedAt, keys: new Set(won.map(({ key }) => key)) };
       return { at: held.at, stored, awaited };
     },
     async withdraw(rows, signal) {

@@ -36,3 +36,20 @@ export function blameFor(error: unknown, attempt: number): Blame {
   if (ROW_CODES.has(error.code)) return 'row';
   return attempt >= PATIENCE_ATTEMPTS ? 'perhaps_row' : 'database';
 }
+
+/** So long an insert may be on its way after nobody waits for it any more. */
+const ON_THE_WAY_MS = 3 * 60_000;
+
+/**
+ * What a batch's next attempt, which counts from 1, has to look for after `lastError`. While an insert that nobody
+ * answered may be on its way no row is suspected: the halves may go in, and then the whole.
+ */
+export function createBlame(now: () => number, isResumed: boolean) {
+  let unansweredAt = isResumed ? now() : Number.NEGATIVE_INFINITY;
+  return (attempt: number, lastError: unknown): Blame => {
+    const isAnswered = lastError instanceof StorageError && lastError.code !== undefined;
+    if (attempt > 1 && !isAnswered) unansweredAt = now();
+    const blame = blameFor(lastError, attempt);
+    return blame === 'perhaps_row' && now() - unansweredAt < ON_THE_WAY_MS ? 'database' : blame;
+  };
+}

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Batch } from '../../collector/insert/batch.ts';
 import { createBatchId, toKey } from '../../collector/insert/batch.ts';
 import { createClaims } from '../../collector/insert/claims.ts';
+import { blameFor } from '../../collector/insert/row-refusal.ts';
 import { type Stored, storeBatch } from '../../collector/insert/store-batch.ts';
 import { StorageError } from '../../collector/storage/storage.ts';
 import { createClaimsDatabase, type Fault } from './claims-database.ts';
@@ -40,11 +41,15 @@ const faults = fc.array(
 
 test.each([
   ['no call fails, though rows be refused', withRefusals, fc.constant<Fault[]>([]).map(inTurn)],
-  ['calls fail, are heard of by nobody, or come late', fc.constant(undefined), faults.map(inTurn)],
   [
-    'an insert is on its way for long, and cannot be called back',
-    fc.constant(undefined),
-    fc.nat(3).map(onTheWay),
+    'calls fail, are heard of by nobody, or come late, though rows be refused',
+    withRefusals,
+    faults.map(inTurn),
+  ],
+  [
+    'an insert is on its way for long, and cannot be called back, though rows be refused',
+    withRefusals,
+    fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 2 }).map(onTheWay),
   ],
 ])(
   '%s: each id is stored once, and nobody waits for a claim to end',
@@ -76,14 +81,14 @@ function inTurn(faults: readonly Fault[]) {
   };
 }
 
-/** After so many others. */
-function onTheWay(insertsBefore: number) {
+/** Those that come after so many others. */
+function onTheWay(insertsBefore: readonly number[]) {
   return (): FaultOf => {
     let inserts = 0;
     return (what) => {
       if (what !== 'insert into events') return 'fine';
       inserts += 1;
-      return inserts === insertsBefore + 1 ? 'on_its_way' : 'fine';
+      return insertsBefore.includes(inserts - 1) ? 'on_its_way' : 'fine';
     };
   };
 }
@@ -109,7 +114,7 @@ function createWorld(scheduler: fc.Scheduler, faultOf: FaultOf, planned: readonl
       const batch = toBatch(waiting.splice(0, groupsAtOnce).flat(), createBatchId(now()), refusedId);
       const { awaited } = await insist((attempt, lastError) =>
         storeBatch(batch, {
-          ...{ storage: database.storage, claims, now, attempt, lastError },
+          ...{ storage: database.storage, claims, now, blame: blameFor(lastError, attempt) },
           ...{ known: undefined, isRepeated: attempt > 1, isDoubtful: false },
           signal: new AbortController().signal,
           onStep: () => undefined,
