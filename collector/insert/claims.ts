@@ -22,8 +22,8 @@ export interface Claims {
 export type Claimed = {
   /** When the oldest of these claims began, by this collector's clock. */
   at: number;
-  /** Keys that another collector has stored, though its list of known ids does not say so yet. */
-  stored: ReadonlySet<string>;
+  /** Keys that another collector has stored, though the list of known ids does not say so yet, with its batch. */
+  stored: ReadonlyMap<string, string>;
   /** Keys that another collector is about to store: not now. */
   awaited: ReadonlySet<string>;
 };
@@ -77,7 +77,7 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
 
   const holdOn = (rows: readonly BatchRow[]): Claimed => {
     const awaited = rows.filter(({ key }) => !held.keys.has(key)).map(({ key }) => key);
-    return { at: held.at, stored: new Set(), awaited: new Set(awaited) };
+    return { at: held.at, stored: new Map(), awaited: new Set(awaited) };
   };
 
   return {
@@ -98,7 +98,7 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       );
       const after = await look(claimable, signal);
       await giveWay(after);
-      const stored = new Set([...before.stored, ...after.stored]);
+      const stored = new Map([...before.stored, ...after.stored]);
       const awaited = new Set([...before.behind, ...after.awaited]);
       for (const { key } of rows) {
         if (awaited.has(key) !== (waiting.get(key) ?? false)) waiting.set(key, awaited.has(key));
@@ -118,7 +118,7 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
 type Look = {
   /** This collector's claims that stand. */
   own: ClaimRow[];
-  stored: ReadonlySet<string>;
+  stored: ReadonlyMap<string, string>;
   awaited: ReadonlySet<string>;
   behind: ReadonlySet<string>;
 };

@@ -57,6 +57,21 @@ export async function writeKnownIdsOf(storage: Storage, rows: readonly BatchRow[
   await storage.command(`${WRITE_IDS} WHERE ${ARE_THESE_ROWS}`, rowTable(rows));
 }
 
+/** Makes these rows known, which these batches have brought: `batchOf` by the rows' keys. */
+export async function writeKnownIdsIn(
+  storage: Storage,
+  rows: readonly BatchRow[],
+  batchOf: ReadonlyMap<string, string>,
+): Promise<void> {
+  const batches = new Set(rows.map(({ key }) => batchOf.get(key)));
+  const { tables, parameters } = idTable(rows);
+  await storage.command(
+    `${WRITE_IDS} WHERE batch_id IN arrayMap(id -> toUInt64(id), {batches:Array(String)})
+     AND site_id IN {sites:Array(String)} AND events.event_id IN ids`,
+    { tables, parameters: { ...parameters, batches: [...batches] } },
+  );
+}
+
 const WRITE_IDS = `INSERT INTO event_ids (site_id, event_id, batch_id, received_time, is_import)
   SELECT site_id, event_id, batch_id, toDateTime(received_time, 'UTC'), sent_by = 'import' FROM events`;
 

@@ -47,23 +47,26 @@ export async function readClaims(
   return claims;
 }
 
-/** A collector that died after its insert leaves its rows in `events` and its claims, but not the list of known ids. */
+/**
+ * Keys of rows that others have stored, and under which batch. A collector that died after its insert leaves its rows in
+ * `events` and its claims, but not the list of known ids.
+ */
 export async function findStoredByOthers(
   storage: Storage,
   claims: readonly ClaimRow[],
   rows: readonly BatchRow[],
   signal: AbortSignal,
-): Promise<Set<string>> {
-  if (claims.length === 0) return new Set();
+): Promise<Map<string, string>> {
+  if (claims.length === 0) return new Map();
   const claimed = new Set(claims.map(keyOf));
   const { parameters, tables } = idTable(rows.filter(({ key }) => claimed.has(key)));
   const batches = [...new Set(claims.map((claim) => claim.batch_id))];
-  const { rows: found } = await storage.query<{ site_id: string; event_id: string }>(
-    `SELECT site_id, toString(event_id) AS event_id FROM events
-     WHERE batch_id IN arrayMap(id -> toUInt64(id), {batches:Array(String)}) AND site_id IN {sites:Array(String)} AND events.event_id IN ids`,
+  const { rows: found } = await storage.query<{ site_id: string; event_id: string; batch_id: string }>(
+    `SELECT site_id, toString(event_id) AS event_id, toString(events.batch_id) AS batch_id FROM events
+     WHERE events.batch_id IN arrayMap(id -> toUInt64(id), {batches:Array(String)}) AND site_id IN {sites:Array(String)} AND events.event_id IN ids`,
     { parameters: { ...parameters, batches }, tables, signal },
   );
-  return new Set(found.map(keyOf));
+  return new Map(found.map((row) => [keyOf(row), row.batch_id]));
 }
 
 export function keyOf(row: { site_id: string; event_id: string }): string {

@@ -3,7 +3,14 @@ import type { Batch, BatchRow } from './batch.ts';
 import type { RefusedRow } from './bisect.ts';
 import type { Claimed, Claims } from './claims.ts';
 import { endEarlierInserts, insertRows } from './insert-rows.ts';
-import { findKnownIds, findStored, findStoredRows, writeKnownIds, writeKnownIdsOf } from './known-ids.ts';
+import {
+  findKnownIds,
+  findStored,
+  findStoredRows,
+  writeKnownIds,
+  writeKnownIdsIn,
+  writeKnownIdsOf,
+} from './known-ids.ts';
 import type { Blame } from './row-refusal.ts';
 
 /** Between two of these anything may die, and nothing may be lost or doubled: the tests stop at each. */
@@ -78,8 +85,10 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
   }
   if (stored.length > 0) await writeKnownIds(storage, batch.batchId);
   if (found.length > 0) await writeKnownIdsOf(storage, found);
-  await onStep('ids_written');
   const byOthers = fresh.filter(({ key }) => claimed?.stored.has(key));
+  // Whoever has stored them may have died before it wrote this, and not come back.
+  if (claimed && byOthers.length > 0) await writeKnownIdsIn(storage, byOthers, claimed.stored);
+  await onStep('ids_written');
   return {
     stored,
     duplicates: [...batch.repeats, ...batch.rows.filter(isElsewhere), ...byOthers],
