@@ -114,6 +114,8 @@ export function startInserter(options: InserterOptions): Inserter {
       const patience = setTimeout(() => cuttingOff.abort(), STOP_PATIENCE_MS);
       await running;
       clearTimeout(patience);
+      // Spares the others, and the next start, a wait. If it fails, they wait.
+      await store.release(AbortSignal.timeout(STOP_PATIENCE_MS)).catch(() => undefined);
       // Spares the next start a look at what is stored. If it fails, that look is taken.
       await spool.drain.sweep().catch(() => undefined);
     },

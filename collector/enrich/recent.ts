@@ -5,6 +5,8 @@
 export interface Recent<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  /** All that is not forgotten yet. */
+  entries(): Iterable<[Key, Value]>;
 }
 
 /** Holds between `least` and twice as many entries. */
@@ -28,5 +30,6 @@ export function createRecent<Key, Value>(least: number): Recent<Key, Value> {
       return older;
     },
     set,
+    entries: () => new Map([...old, ...young]),
   };
 }

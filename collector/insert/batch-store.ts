@@ -45,6 +45,8 @@ export interface BatchStore {
   store(prepared: Prepared, isResumed: boolean): Promise<number>;
   /** Ends the batch that an earlier process began. */
   resume(): Promise<void>;
+  /** What waits for other collectors need not be waited for by them. Nothing depends on it; rejects with StorageError. */
+  release(signal: AbortSignal): Promise<void>;
   totals(): { batches: number; rows: number; lastBatchMs: number };
 }
 
@@ -108,6 +110,7 @@ export function createBatchStore(
       const chunk = await insist(() => spool.drain.again(unfinished));
       if (chunk) await store({ chunk, batch: toBatch(chunk, unfinished.batchId) }, true);
     },
+    release: async (signal) => claims?.release(signal),
     totals: () => totals,
   };
 }

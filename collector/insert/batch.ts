@@ -50,6 +50,12 @@ export function toBatch(chunk: Chunk, batchId: string): Batch {
   return { batchId, rows: [...rows.values()], repeats };
 }
 
+/** What `toKey` was given: a site's id has no space in it. */
+export function fromKey(key: string): Pick<BatchRow, 'siteId' | 'eventId'> {
+  const space = key.indexOf(' ');
+  return { siteId: key.slice(0, space), eventId: key.slice(space + 1) };
+}
+
 export function toKey(siteId: string, eventId: string): string {
   return `${siteId} ${eventId}`;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRecent } from '../enrich/recent.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type BatchRow, createBatchId } from './batch.ts';
+import { type BatchRow, createBatchId, fromKey } from './batch.ts';
 import { type ClaimRow, CONTESTED, findStoredByOthers, keyOf, OWN, readClaims } from './read-claims.ts';
 
 /**
@@ -16,7 +16,9 @@ export interface Claims {
   /** Rejects with StorageError; the attempt then begins anew. */
   claim(batchId: string, rows: readonly BatchRow[], signal: AbortSignal): Promise<Claimed>;
   /** Takes back all claims to what will not be stored after all. */
-  withdraw(rows: readonly BatchRow[], signal: AbortSignal): Promise<void>;
+  withdraw(batchId: string, rows: readonly BatchRow[], signal: AbortSignal): Promise<void>;
+  /** Takes back all claims to what waits, so that neither the others nor the next process have to wait for their end. */
+  release(signal: AbortSignal): Promise<void>;
 }
 
 export type Claimed = {
@@ -40,10 +42,11 @@ const WAITING = 25_000;
 export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   const collectorId = String(randomBytes(8).readBigUInt64BE());
 
-  const write = (claims: readonly Omit<ClaimRow, 'is_live'>[], isWithdrawn: boolean) =>
+  const write = (claims: readonly Omit<ClaimRow, 'is_live'>[], isWithdrawn: boolean, signal: AbortSignal) =>
     storage.insertRaw('event_claims', claims.map((claim) => toLine(claim, isWithdrawn)).join(''), {
       columns: COLUMNS,
       format: 'TabSeparated',
+      signal,
     });
 
   // Who gave way does not claim again while the other's claim stands: that would only keep the other waiting in turn.
@@ -54,10 +57,13 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
   // inserts with other rows in them, nothing would tell that they bear the same event.
   let held = { batchId: '', at: 0, keys: new Set<string>() };
 
-  const look = async (rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
-    const claims = await readClaims(storage, rows, { lastsMs, collectorId, which: CONTESTED, signal });
-    const others = claims.filter((claim) => claim.collector_id !== collectorId);
-    const own = claims.filter((claim) => claim.collector_id === collectorId && claim.is_live);
+  const look = async (batchId: string, rows: readonly BatchRow[], signal: AbortSignal): Promise<Look> => {
+    const reading = { lastsMs, collectorId, batchId, which: CONTESTED, signal } as const;
+    const claims = await readClaims(storage, rows, reading);
+    // An earlier process may have begun this very batch: what it has claimed for it is ours.
+    const isOwn = (claim: ClaimRow) => claim.collector_id === collectorId || claim.batch_id === batchId;
+    const others = claims.filter((claim) => !isOwn(claim));
+    const own = claims.filter((claim) => isOwn(claim) && claim.is_live);
     const stored = await findStoredByOthers(storage, others, rows, signal);
     const contested = others.filter((claim) => claim.is_live && !stored.has(keyOf(claim)));
     const first = earliest(own);
@@ -69,10 +75,11 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
    * One of two gives way, or both would wait for each other: the one that claimed later, by its own clock. The earlier one
    * waits as well, but keeps its claim, and with each further attempt has one more: who gives way takes back all.
    */
-  const giveWay = ({ own, stored, behind }: Look) =>
+  const giveWay = ({ own, stored, behind }: Look, signal: AbortSignal) =>
     write(
       own.filter((claim) => stored.has(keyOf(claim)) || behind.has(keyOf(claim))),
       true,
+      signal,
     );
 
   const holdOn = (rows: readonly BatchRow[]): Claimed => {
@@ -86,18 +93,20 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       const startedAt = now();
       if (held.batchId === batchId && startedAt - held.at < lastsMs / 2) return holdOn(rows);
       const before = await look(
+        batchId,
         rows.filter(({ key }) => waiting.get(key)),
         signal,
       );
-      await giveWay(before);
+      await giveWay(before, signal);
       const claimable = rows.filter(({ key }) => !before.stored.has(key) && !before.behind.has(key));
       const claimId = createBatchId(startedAt);
       await write(
         claimable.map((row) => toClaim(row, claimId, batchId, collectorId)),
         false,
+        signal,
       );
-      const after = await look(claimable, signal);
-      await giveWay(after);
+      const after = await look(batchId, claimable, signal);
+      await giveWay(after, signal);
       const stored = new Map([...before.stored, ...after.stored]);
       const awaited = new Set([...before.behind, ...after.awaited]);
       for (const { key } of rows) {
@@ -107,9 +116,15 @@ export function createClaims({ storage, now, lastsMs }: ClaimsOptions): Claims {
       held = { batchId, at: startedAt, keys: new Set(won.map(({ key }) => key)) };
       return { at: held.at, stored, awaited };
     },
-    async withdraw(rows, signal) {
+    async withdraw(batchId, rows, signal) {
       for (const { key } of rows) held.keys.delete(key);
-      await write(await readClaims(storage, rows, { lastsMs, collectorId, which: OWN, signal }), true);
+      const reading = { lastsMs, collectorId, batchId, which: OWN, signal } as const;
+      await write(await readClaims(storage, rows, reading), true, signal);
+    },
+    async release(signal) {
+      const rows = [...waiting.entries()].filter(([, isWaiting]) => isWaiting).map(([key]) => fromKey(key));
+      const reading = { lastsMs, collectorId, batchId: '0', which: OWN, signal } as const;
+      await write(await readClaims(storage, rows, reading), true, signal);
     },
   };
 }

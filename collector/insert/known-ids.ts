@@ -88,7 +88,7 @@ function rowTable(rows: readonly BatchRow[]) {
 }
 
 /** The rows' ids as the table `ids`, and their sites. */
-export function idTable(rows: readonly BatchRow[]) {
+export function idTable(rows: readonly Pick<BatchRow, 'siteId' | 'eventId'>[]) {
   let lines = '';
   const sites = new Set<string>();
   for (const { siteId, eventId } of rows) {

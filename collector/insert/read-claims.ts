@@ -12,7 +12,7 @@ export type ClaimRow = {
   is_live: boolean;
 };
 
-export const OWN = 'event_claims.collector_id = {collector_id:UInt64}';
+export const OWN = `(event_claims.collector_id = {collector_id:UInt64} OR event_claims.batch_id = {batch_id:UInt64})`;
 /** To ids that others have claimed as well: almost always none, so that almost nothing comes back. */
 export const CONTESTED = `event_claims.event_id IN (
   SELECT others.event_id FROM event_claims AS others
@@ -22,6 +22,7 @@ export const CONTESTED = `event_claims.event_id IN (
 type Reading = {
   lastsMs: number;
   collectorId: string;
+  batchId: string;
   which: typeof OWN | typeof CONTESTED;
   signal: AbortSignal;
 };
@@ -29,8 +30,8 @@ type Reading = {
 /** Claims to the rows' ids that were not taken back. */
 export async function readClaims(
   storage: Storage,
-  rows: readonly BatchRow[],
-  { lastsMs, collectorId, which, signal }: Reading,
+  rows: readonly Pick<BatchRow, 'siteId' | 'eventId'>[],
+  { lastsMs, collectorId, batchId, which, signal }: Reading,
 ): Promise<ClaimRow[]> {
   if (rows.length === 0) return [];
   const { parameters, tables } = idTable(rows);
@@ -42,7 +43,11 @@ export async function readClaims(
      WHERE site_id IN {sites:Array(String)} AND event_claims.event_id IN ids AND ${which}
      GROUP BY event_claims.site_id, event_claims.event_id, event_claims.claim_id, event_claims.collector_id
      HAVING NOT max(is_withdrawn)`,
-    { parameters: { ...parameters, lasts_ms: lastsMs, collector_id: collectorId }, tables, signal },
+    {
+      parameters: { ...parameters, lasts_ms: lastsMs, collector_id: collectorId, batch_id: batchId },
+      tables,
+      signal,
+    },
   );
   return claims;
 }

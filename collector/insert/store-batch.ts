@@ -81,7 +81,7 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
   const stored = wanted.filter((row) => !dead.has(row.key));
   if (claims && dead.size > 0) {
     const refusedRows = refused.map(({ row }) => row);
-    await claims.withdraw(refusedRows, signal);
+    await claims.withdraw(batch.batchId, refusedRows, signal);
   }
   if (stored.length > 0) await writeKnownIds(storage, batch.batchId);
   if (found.length > 0) await writeKnownIdsOf(storage, found);

@@ -90,8 +90,9 @@ export function createClaimsDatabase({ turn, faultOf, now }: World) {
   }
 
   /** Own claims; or all claims to what others have claimed as well. */
-  function isAsked(sql: string, { collector_id }: Record<string, unknown>) {
-    if (!sql.includes('others.')) return (claim: Claim) => claim.collector_id === collector_id;
+  function isAsked(sql: string, { collector_id, batch_id }: Record<string, unknown>) {
+    if (!sql.includes('others.'))
+      return (claim: Claim) => claim.collector_id === collector_id || claim.batch_id === batch_id;
     const others = claims.filter((claim) => claim.collector_id !== collector_id);
     return ({ event_id }: Claim) => others.some((other) => other.event_id === event_id);
   }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { InserterOptions } from '../../collector/insert.ts';
 import type { EventRow } from '../../collector/row.ts';
+import { type Storage, StorageError } from '../../collector/storage/storage.ts';
 import { until, withEngine } from './inserter.ts';
 import { createMemoryDisk } from './memory-disk.ts';
 import { eventRow } from './rows.ts';
@@ -17,11 +18,13 @@ async function collector(
   disk = createMemoryDisk(),
   // Longer than any test: where none dies, nobody may have to wait for the end of a claim.
   claimLastsMs = 3_600_000,
+  options: Partial<InserterOptions> = {},
 ) {
-  const { spool, counters } = await start(disk, {
+  const { spool, counters, inserter } = await start(disk, {
     isShared: true,
     claimLastsMs,
     onStep,
+    ...options,
     wait: async (ms, signal) => {
       await pause(Math.min(ms, 200));
       signal.throwIfAborted();
@@ -31,7 +34,7 @@ async function collector(
     const counts = counters.read().get(site);
     return (counts?.stored ?? 0) + (counts?.dropped.duplicate ?? 0);
   };
-  return { spool, counters, settled, disk };
+  return { spool, counters, settled, disk, stop: inserter.stop };
 }
 
 function sameEvents(site: string, count: number): [EventRow[], EventRow[]] {
@@ -165,3 +168,57 @@ test.each(['claimed', 'events_inserted'] as const)(
     expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
   },
 );
+
+test('two that are stopped while they wait for each other go on at once when they are started again', async () => {
+  const site = 'stopped';
+  const bothHaveClaimed = meeting(2);
+  const stopping: Promise<void>[] = [];
+  const disks = [createMemoryDisk(), createMemoryDisk()];
+  const first = await Promise.all(
+    disks.map((disk) => {
+      const isThrough = moment();
+      const insertRaw: Storage['insertRaw'] = async (table, ...rest) => {
+        await storage().insertRaw(table, ...rest);
+        if (table === 'event_claims') await bothHaveClaimed();
+      };
+      const onStep = (step: Step) => {
+        if (step === 'finished') isThrough.resolve();
+      };
+      const options = { storage: { ...storage(), insertRaw } };
+      return collector(onStep, disk, undefined, options).then((one) => {
+        stopping.push(isThrough.promise.then(one.stop));
+        return one;
+      });
+    }),
+  );
+  const events = sameEvents(site, 20);
+
+  await Promise.all(first.map(({ spool }, index) => spool.append(events[index] ?? [])));
+  await Promise.all(stopping);
+  await Promise.all(disks.map((disk) => collector(undefined, disk)));
+  await until(async () => (await stored(site))?.known === 20);
+
+  expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
+});
+
+test('one that is stopped in the midst of an insert goes on with it at once when it is started again', async () => {
+  const site = 'cut-off';
+  const disk = createMemoryDisk();
+  const reached = moment();
+  const insertRaw: Storage['insertRaw'] = async (table, body, options) => {
+    if (table !== 'events') return storage().insertRaw(table, body, options);
+    reached.resolve();
+    return new Promise((_, reject) =>
+      options?.signal?.addEventListener('abort', () => reject(new StorageError('cut off', undefined))),
+    );
+  };
+  const first = await collector(undefined, disk, undefined, { storage: { ...storage(), insertRaw } });
+  void first.spool.append(sameEvents(site, 20)[0]);
+  await reached.promise;
+  await first.stop();
+
+  const again = await collector(undefined, disk);
+  await until(() => again.settled(site) === 20);
+
+  expect(await stored(site)).toEqual({ rows: 20, ids: 20, known: 20 });
+});
