@@ -79,6 +79,7 @@ export function createBatchStore(
     if (!result) return 0;
     countStored(counters, result);
     if (options.recentDrops) noteUnstored(options.recentDrops, result);
+    if (result.deleted > 0) log(`Deleted ${result.deleted} events that came in before their deletion`);
     countCorrupt();
     totals.batches += 1;
     totals.rows += batch.rows.length + batch.repeats.length - result.awaited.length;

@@ -72,6 +72,22 @@ export async function writeKnownIdsIn(
   );
 }
 
+/**
+ * Makes those of the events that fulfil a condition known that came within the last day: their batch may be about to do
+ * so, and will not find them. The condition is our own SQL.
+ */
+export async function writeNewIds(
+  storage: Storage,
+  condition: string,
+  parameters: Record<string, unknown>,
+  now: number,
+): Promise<void> {
+  const isNew = `received_time > fromUnixTimestamp64Milli({now_ms:Int64}, 'UTC') - INTERVAL 1 DAY`;
+  await storage.command(`${WRITE_IDS} WHERE ${isNew} AND (${condition})`, {
+    parameters: { ...parameters, now_ms: now },
+  });
+}
+
 const WRITE_IDS = `INSERT INTO event_ids (site_id, event_id, batch_id, received_time, is_import)
   SELECT site_id, event_id, batch_id, toDateTime(received_time, 'UTC'), sent_by = 'import' FROM events`;
 

@@ -1,3 +1,4 @@
+import { deleteLate, findLateDeletions } from '../deletions.ts';
 import { type Storage, StorageError } from '../storage/storage.ts';
 import type { Batch, BatchRow } from './batch.ts';
 import type { RefusedRow } from './bisect.ts';
@@ -45,6 +46,8 @@ export type Stored = {
   refused: RefusedRow[];
   /** Another collector is about to store these: they have to come again. */
   awaited: BatchRow[];
+  /** How many of the stored ones are gone again: a deletion meant them while they were on their way. */
+  deleted: number;
 };
 
 /**
@@ -83,17 +86,22 @@ export async function storeBatch(batch: Batch, options: StoreOptions): Promise<S
     const refusedRows = refused.map(({ row }) => row);
     await claims.withdraw(batch.batchId, refusedRows, signal);
   }
-  if (stored.length > 0) await writeKnownIds(storage, batch.batchId);
+  const [late] = await Promise.all([
+    stored.length > 0 ? findLateDeletions(storage, batch, signal) : [],
+    stored.length > 0 ? writeKnownIds(storage, batch.batchId) : undefined,
+  ]);
   if (found.length > 0) await writeKnownIdsOf(storage, found);
   const byOthers = fresh.filter(({ key }) => claimed?.stored.has(key));
   // Whoever has stored them may have died before it wrote this, and not come back.
   if (claimed && byOthers.length > 0) await writeKnownIdsIn(storage, byOthers, claimed.stored);
   await onStep('ids_written');
+  const deleted = late.length > 0 ? await deleteLate(storage, batch.batchId, late) : 0;
   return {
     stored,
     duplicates: [...batch.repeats, ...batch.rows.filter(isElsewhere), ...byOthers],
     refused,
     awaited: fresh.filter(({ key }) => claimed?.awaited.has(key)),
+    deleted,
   };
 }
 

@@ -1,6 +1,8 @@
 /** Deleting events by a filter: what goes, and what was made of it. It cannot be taken back. */
 import { z } from 'zod';
+import { recordDeletion } from '../../../collector/deletions.ts';
 import { rebuildViews } from '../../../collector/insert/derived.ts';
+import { writeNewIds } from '../../../collector/insert/known-ids.ts';
 import { toSiteId } from '../../../collector/protocol.ts';
 import type { Storage } from '../../../collector/storage/storage.ts';
 import { unsettle } from '../../../collector/unsettle.ts';
@@ -63,7 +65,8 @@ export function deletionTest({
 
 /**
  * Resolves once the events are gone from every answer, and what was made of them (orders, identities) is made anew of
- * those that are left. Their ids stay known, so that a late repeat does not bring them back.
+ * those that are left. Their ids stay known, so that a late repeat does not bring them back. What was received by now and
+ * waits in a spool goes when it is stored.
  */
 export async function deleteEvents(
   storage: Storage,
@@ -74,10 +77,13 @@ export async function deleteEvents(
 ): Promise<void> {
   const siteId = toSiteId(site.siteId);
   if (!siteId) throw new Error(`Not a site's id: ${site.siteId}`);
-  const { text, parameters } = renderSql(
-    sql`ALTER TABLE events DELETE WHERE ${matchingEvents(site, period, test, nowMs)}`,
-  );
-  await storage.command(text, { parameters, settings: { mutations_sync: 2 } });
+  const { text: condition, parameters } = renderSql(matchingEvents(site, period, test, nowMs));
+  await recordDeletion(storage, { siteId, requestedAt: nowMs, condition, parameters });
+  await writeNewIds(storage, condition, parameters, nowMs);
+  await storage.command(`ALTER TABLE events DELETE WHERE ${condition}`, {
+    parameters,
+    settings: { mutations_sync: 2 },
+  });
   await rebuildViews(storage, siteId);
   await unsettle(storage, siteId);
 }
