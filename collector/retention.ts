@@ -68,7 +68,7 @@ const MADE_OF_EVENTS = [
   ['settled_days', 'from_time'],
   ['settled_sessions', 'start_time'],
   ['settled_edges', 'time'],
-  ['settled_visitors', 'first_time'],
+  ['settled_visitors', 'from_time'],
 ] as const;
 
 /**

@@ -59,6 +59,7 @@ export function engineUsers(secrets: EngineSecrets): string {
     </default>
     <reader>
       <readonly>1</readonly>
+      <max_threads_min_free_memory_per_thread>200000000</max_threads_min_free_memory_per_thread>
       <enable_materialized_cte>1</enable_materialized_cte>
       <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
       <max_execution_time>60</max_execution_time>

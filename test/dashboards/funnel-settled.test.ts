@@ -7,6 +7,7 @@ import { NO_DEEDS } from '../../dashboards/reports/events/deeds.ts';
 import type { FunnelAnswer } from '../../dashboards/reports/funnel/answer.ts';
 import { installMachine } from '../../dashboards/reports/funnel/engine-host.ts';
 import { findReport } from '../../dashboards/reports/registry.ts';
+import { codeOfName } from '../../dashboards/reports/settled/deed-words.ts';
 import { keepSettling } from '../../dashboards/reports/settled/keep-settling.ts';
 import { readSettledDays } from '../../dashboards/reports/settled/settled-days.ts';
 import { startTestEngine, type TestEngine } from '../engine.ts';
@@ -190,6 +191,49 @@ test('after a deletion, and past their retention, no table of settled days holds
   retention.close();
   sites.close();
   expect(Object.values(await storedOf('kept-30-days')).every((rows) => rows === 0)).toBe(true);
+});
+
+/** Two names whose words are the same but for the time: the lowest 22 bits of their CRC-32 agree. */
+function twinNames(): [string, string] {
+  const known = new Map<number, string>();
+  for (let number = 0; ; number += 1) {
+    const name = `deed ${number}`;
+    const twin = known.get(codeOfName(name));
+    if (twin !== undefined) return [twin, name];
+    known.set(codeOfName(name), name);
+  }
+}
+
+test('a name that a word cannot tell from another one counts as itself alone', async () => {
+  const [cart, twin] = twinNames();
+  await openShop(
+    'twins',
+    did('ann', '2026-11-02 10:00 view'),
+    did('ann', `2026-11-02 10:01 ${cart}`),
+    did('ben', '2026-11-02 10:00 view'),
+    did('ben', `2026-11-02 10:01 ${twin}`),
+  );
+  const steps = [{ event: 'view' }, { event: cart }];
+  for (const order of ['ordered', 'strict', 'any'])
+    expect(people(await ask('twins', { steps, order })), order).toEqual([2, 1]);
+  expect(people(await ask('twins', { steps: [...steps, { event: twin }] }))).toEqual([2, 1, 0]);
+});
+
+test('a day with more names than are listed counts them as well', async () => {
+  const many = Array.from({ length: 2_100 }, (_, number) => did('bot', `2026-11-02 09:00 made up ${number}`));
+  await openShop('names', ...many, did('ann', '2026-11-02 10:00 view'), did('ann', '2026-11-02 10:01 cart'));
+  expect(people(await ask('names'))).toEqual([1, 1, 0]);
+});
+
+test('two who settle at the same time store each day once', async () => {
+  await engine.storage.insert('sites', [{ site_id: 'at-once', name: 'x', time_zone: 'UTC' }]);
+  await putEvents(engine, 'at-once', [did('ann', '2026-11-02 10:00 view')]);
+  const settling = keepSettling({
+    ...{ storage: engine.storage, now: () => clock, log: () => {} },
+    ...{ quietMs: Number.NEGATIVE_INFINITY, leastEvents: 1 },
+  });
+  await Promise.all([settling.settleAll(), settling.settleAll()]).finally(() => settling.close());
+  expect(await storedOf('at-once')).toMatchObject({ settled_days: 1, settled_visitors: 1 });
 });
 
 test('every kind of event is stored as a deed, or known to be none', async () => {

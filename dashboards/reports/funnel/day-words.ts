@@ -1,128 +1,111 @@
 /**
- * Days as words of 32 bits, for funnels of names alone: the shortest way into the machine (machine/words.ts reads them).
- * A day begins with the moment that it counts from; an event is the ms since then and the number of a pattern of bits.
+ * Settled days as they are stored, for funnels of names alone: the machine takes the words as they lie in the table
+ * (machine/words.ts), so that the engine has nothing to do but to read and to gather them.
  */
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
+import { bind, renderSql, type Sql, sql } from '../../sql.ts';
 import type { EventScope } from '../events/scope.ts';
+import { isOfDays } from '../events/settled-edges.ts';
+import { codeOfName, codeOfNameSql, deedWord, saleWords } from '../settled/deed-words.ts';
 import type { SettledReading } from '../settled/settled-days.ts';
 import { nameBits } from './conditions.ts';
+import type { FunnelWorld } from './decide-all.ts';
 import { OTHER_BIT } from './definition.ts';
 import type { FunnelParameters } from './parameters.ts';
 import { baseMs } from './source.ts';
-import { readingOf, SALES, storedSales, visitorDays } from './stored-days.ts';
+import { readingOf, storedSales, visitorDays } from './stored-days.ts';
 
-/** Which patterns of bits there are, by their numbers from 1, and which name's events bear which. */
-export type Coding = { patterns: number[]; names: string[]; codes: number[]; others: number };
+/** Which bits the words of a name's code bear, and those of all others. */
+export type Coding = { names: string[]; codes: number[]; patterns: number[]; others: number };
 
-const MOST_PATTERNS = 29;
+export type DayWords = { reading: SettledReading; coding: Coding };
 
-/** Undefined where steps ask for more than names, or for too many different ones. */
-export function codingOf(parameters: FunnelParameters): Coding | undefined {
+/** As many as the machine has room for. */
+const MOST_NAMES = 200;
+
+/** What to read as words, and how; undefined where a question needs more, or where a word may mean two names. */
+export async function wordsFor(
+  scope: EventScope,
+  parameters: FunnelParameters,
+  { reader, signal }: Pick<FunnelWorld, 'reader' | 'signal'>,
+): Promise<DayWords | undefined> {
+  const reading = readingOf(scope, parameters);
+  const coding = reading && codingOf(parameters);
+  if (!coding) return undefined;
+  const { text, parameters: values } = renderSql(unclearDays(scope, reading, coding));
+  const { rows } = await reader.query<{ unclear: number }>(text, {
+    parameters: values,
+    ...(signal && { signal }),
+  });
+  return rows[0]?.unclear === 0 ? { reading, coding } : undefined;
+}
+
+function codingOf(parameters: FunnelParameters): Coding | undefined {
   const { bits, hasOthers } = nameBits(parameters);
-  if (hasOthers) return undefined;
-  const isStrict = parameters.order === 'strict';
-  const always = isStrict ? 2 ** OTHER_BIT : 0;
-  const patterns = [...new Set([...bits.values(), ...(isStrict ? [0] : [])])];
-  if (patterns.length > MOST_PATTERNS) return undefined;
+  if (hasOthers || bits.size > MOST_NAMES) return undefined;
+  const others = parameters.order === 'strict' ? 2 ** OTHER_BIT : 0;
+  const codes = [...bits.keys()].map(codeOfName);
+  if (new Set(codes).size < codes.length) return undefined;
   return {
-    patterns: patterns.map((pattern) => pattern + always),
     names: [...bits.keys()],
-    codes: [...bits.values()].map((pattern) => patterns.indexOf(pattern) + 1),
-    others: patterns.indexOf(0) + 1,
+    codes,
+    patterns: [...bits.values()].map((pattern) => pattern + others),
+    others,
   };
 }
 
-/** What the machine must know to read them, before the definition. */
-export function questionOfWords({ fromMs, toMs }: EventScope, { patterns }: Coding): number[] {
-  return [fromMs - 1, toMs - fromMs, patterns.length, ...patterns];
-}
-
-export type WordsRequest = {
-  scope: EventScope;
-  reading: SettledReading;
-  coding: Coding;
-  money: { hasOrders: boolean } | undefined;
-};
-
-/** Rows of `subject` and `words`. */
-export function storedWords({ scope, reading, coding, money }: WordsRequest): Sql {
-  const codeOf = (name: Sql) =>
-    sql`transform(${name}, ${bind('names', 'Array(String)', coding.names)}, ${bind('codes', 'Array(UInt32)', coding.codes)}, ${bind('other_names', 'UInt32', coding.others)})`;
-  const given = { name: sql`name`, values: sql`sales.name` };
-  const sale = sql`(toUInt64(after), toUInt64(${codeOf(sql`name`)}), currency, ten_thousandths)`;
-  const sales = money ? sql`, ${saleWords(storedSales(scope, given, sale, money))}` : sql``;
+/** How many of the days have a name that bears the code of one that is asked for, or more names than are listed. */
+function unclearDays(scope: EventScope, { all }: SettledReading, { names, codes }: Coding): Sql {
+  const isAsked = sql`${codeOfNameSql(sql`name`)} IN ${bind('codes', 'Array(UInt32)', codes)}`;
   return sql`
-  SELECT subject, arrayConcat([${moment(sql`moment`)}], events${sales}) AS words
-  FROM (
-    SELECT
-      subject, toUInt64(toUnixTimestamp64Milli(first_time)) AS moment,
-      arrayFilter(word -> bitAnd(word, 31) != 0, arrayMap(
-        (after, name) -> bitOr(bitShiftLeft(after, 5), ${codeOf(sql`name`)}), deeds.after_ms, deeds.name
-      )) AS events,
-      ${SALES}
-    FROM (${visitorDays(scope, reading)}
-    )
-  )
-  WHERE notEmpty(events)`;
+SELECT count() AS unclear
+FROM settled_days FINAL
+WHERE ${isOfDays(scope, all)}
+  AND (NOT has_all_names OR arrayExists(name -> ${isAsked} AND name NOT IN ${bind('names', 'Array(String)', names)}, deed_names))`;
 }
 
-/** The same of one person's packed events and money, as read-events.ts lists them. */
-export function wordsOfEvents(
+/** What the machine must know to read them, before the definition. */
+export function questionOfWords(scope: EventScope, { codes, patterns, others }: Coding): number[] {
+  const pairs = codes.flatMap((code, index) => [code, patterns[index] ?? 0]);
+  return [baseMs(scope), scope.toMs - scope.fromMs, others, codes.length, ...pairs];
+}
+
+/** Rows of `subject`, `words` and, if asked for, `sale_words`. */
+export function storedWords(
   scope: EventScope,
-  { patterns }: Coding,
-  events: Sql,
-  money: Sql | undefined,
+  { reading }: DayWords,
+  money: { hasOrders: boolean } | undefined,
 ): Sql {
-  const base = bind('base', 'Int64', baseMs(scope));
-  const bits = patterns.reduce((all, pattern) => all | pattern, 0);
-  const at = sql`toUInt64(toInt64(bitShiftRight(packed, 24)) + ${base})`;
-  const code = sql`transform(toUInt32(bitAnd(packed, ${bind('mask', 'UInt32', bits)})), ${bind('patterns', 'Array(UInt32)', patterns)}, ${bind(
-    'codes',
-    'Array(UInt32)',
-    patterns.map((_, place) => place + 1),
-  )}, toUInt32(0))`;
-  const ofEvents = sql`arrayFlatten(arrayMap(packed -> [${moment(at)}, ${code}], ${events}))`;
-  if (!money) return ofEvents;
-  return sql`arrayConcat(${ofEvents}, arrayFlatten(arrayMap(
-      (packed, sale) -> arrayConcat([${moment(at)}], ${saleWords(sql`[(toUInt64(0), toUInt64(${code}), sale.2, sale.3)]`)}),
-      tupleElement(${money} AS sales_of_events, 1), sales_of_events
-    )))`;
+  const sales = !money?.hasOrders
+    ? sql`sale_words`
+    : saleWords(
+        storedSales(
+          scope,
+          { name: sql`name`, values: sql`sales.name` },
+          sql`(word, currency, ten_thousandths)`,
+          money,
+        ),
+      );
+  return sql`
+  SELECT subject, deeds.word AS words${money ? sql`, ${sales} AS sale_words` : sql``}
+  FROM (${visitorDays(scope, reading)}
+  )`;
 }
 
-/** Two words: the upper and the lower 27 bits. */
-function moment(ms: Sql): Sql {
-  return joinSql([word(MOMENT, sql`bitShiftRight(${ms}, 27)`), word(MOMENT, ms)]);
+/** The same of events as read-events.ts lists them, with their names: rows of many each, for little is to be gathered then. */
+export function wordsOfEvents({ coding }: DayWords, events: Sql, hasMoney: boolean): Sql {
+  const code = sql`transform(name, ${bind('names', 'Array(String)', coding.names)}, ${bind('codes', 'Array(UInt32)', coding.codes)}, ${bind('no_code', 'UInt32', unusedCode(coding))})`;
+  const sale = saleWords(sql`[(word, toString(currency), toInt64(revenue * 10000))]`);
+  const sales = sql`groupArrayArrayIf(${sale}, revenue != 0 AND is_first_of_order)`;
+  return sql`
+  SELECT subject, groupArray(${deedWord(sql`at`, code)} AS word) AS words${hasMoney ? sql`, ${sales} AS sale_words` : sql``}
+  FROM (${events}
+  )
+  GROUP BY subject`;
 }
 
-/** Of (ms after the moment, pattern, currency, ten-thousandths). */
-function saleWords(sales: Sql): Sql {
-  const amount = sql`reinterpretAsUInt64(sale.4)`;
-  const currency = sql`reinterpretAsUInt64(sale.3)`;
-  const numbers = [
-    sql`sale.1`,
-    sql`sale.2`,
-    amount,
-    sql`bitShiftRight(${amount}, 27)`,
-    sql`bitShiftRight(${amount}, 54)`,
-    currency,
-    sql`bitShiftRight(${currency}, 27)`,
-  ];
-  return sql`arrayFlatten(arrayMap(sale -> [${joinSql(numbers.map((number) => word(SALE, number)))}], ${sales}))`;
-}
-
-const MOMENT = sql`31`;
-const SALE = sql`30`;
-
-function word(code: Sql, number: Sql): Sql {
-  return sql`bitOr(bitShiftLeft(toUInt32(bitAnd(${number}, 134217727)), 5), toUInt32(${code}))`;
-}
-
-/** What to read as words, and how; undefined where a question needs more. */
-export function wordsFor(
-  scope: EventScope,
-  parameters: FunnelParameters,
-): Pick<WordsRequest, 'reading' | 'coding'> | undefined {
-  const reading = readingOf(scope, parameters);
-  const coding = reading && codingOf(parameters);
-  return coding && { reading, coding };
+/** Of names that nobody asked for. */
+function unusedCode({ codes }: Coding): number {
+  let code = 0;
+  while (codes.includes(code)) code += 1;
+  return code;
 }

@@ -1,7 +1,7 @@
 /** A funnel's figures, decided and added up inside the engine: one row comes back. */
 import { bind, joinSql, renderSql, type Sql, sql } from '../../sql.ts';
 import type { EventScope } from '../events/scope.ts';
-import { questionOfWords, wordsFor } from './day-words.ts';
+import { type DayWords, questionOfWords, wordsFor } from './day-words.ts';
 import type { FunnelWorld } from './decide-all.ts';
 import { type Definition, toWords } from './definition.ts';
 import { machineSql } from './engine-host.ts';
@@ -45,8 +45,11 @@ export async function readEngineFigures(
   { reader, signal }: FunnelWorld,
 ): Promise<EngineFigures> {
   const { scope, parameters, definition } = question;
-  const money = await readMoneyFacts(scope, parameters, { reader, signal });
-  const { text, parameters: values } = renderSql(figuresSql(question, money));
+  const [money, days] = await Promise.all([
+    readMoneyFacts(scope, parameters, { reader, signal }),
+    wordsFor(scope, parameters, { reader, signal }),
+  ]);
+  const { text, parameters: values } = renderSql(figuresSql(question, money, days));
   const { rows } = await reader.query<FigureRow>(text, { parameters: values, ...(signal && { signal }) });
   const row = rows[0];
   if (!row) throw new Error('Expected one row of figures from the engine, got none');
@@ -112,7 +115,7 @@ function listOf(list: number): Sql {
   return sql`arraySlice(tally, ${place(0)}, ${place(1)})`;
 }
 
-function figuresSql(question: FigureQuestion, money: MoneyFacts): Sql {
+function figuresSql(question: FigureQuestion, money: MoneyFacts, days: DayWords | undefined): Sql {
   const { scope, definition, starts } = question;
   const later = definition.steps.map((_, step) => step).slice(1);
   const last = definition.steps.length - 1;
@@ -141,21 +144,21 @@ SELECT
   )`
       : sql`(emptyArrayInt64(), emptyArrayUInt64(), emptyArrayUInt64(), emptyArrayUInt64())`
   } AS intervals
-FROM (${tallies(question, money)}
+FROM (${tallies(question, money, days)}
 )
 WHERE notEmpty(tally)`;
 }
 
 /** A row per block of persons: what machine/tally.ts says of them. */
-function tallies(question: FigureQuestion, money: MoneyFacts): Sql {
+function tallies(question: FigureQuestion, money: MoneyFacts, days: DayWords | undefined): Sql {
   const { scope, parameters, definition, starts } = question;
   const asked = [scope.nowMs - baseMs(scope), starts.length > 0 ? 1 : 0];
-  const words = wordsFor(scope, parameters);
-  if (words) {
-    const ofWords = questionOfWords(scope, words.coding);
+  const noSales = sql`emptyArrayUInt64()`;
+  if (days) {
+    const ofWords = questionOfWords(scope, days.coding);
     return sql`
-  SELECT ${machineSql().ofDays}(${inFirstRow([...asked, ...ofWords, ...toWords(definition)])}, words) AS tally
-  FROM (${groupedWords(scope, parameters, words, money.hasRevenue ? money : undefined)}
+  SELECT ${machineSql().ofDays}(${inFirstRow([...asked, ...ofWords, ...toWords(definition)])}, words, ${money.hasRevenue ? sql`sale_words` : noSales}) AS tally
+  FROM (${groupedWords(scope, parameters, days, money.hasRevenue ? money : undefined)}
   )`;
   }
   const shape = {
@@ -167,7 +170,7 @@ function tallies(question: FigureQuestion, money: MoneyFacts): Sql {
     isForMachine: true,
   };
   return sql`
-  SELECT ${machineSql().ofEvents}(${inFirstRow([...asked, ...toWords(definition)])}, packed_events, ${money.hasRevenue ? sql`money` : sql`emptyArrayUInt64()`}) AS tally
+  SELECT ${machineSql().ofEvents}(${inFirstRow([...asked, ...toWords(definition)])}, packed_events, ${money.hasRevenue ? sql`money` : noSales}) AS tally
   FROM (${groupedEvents(scope, parameters, shape)}
   )`;
 }

@@ -26,8 +26,8 @@ function machineFunction(): Known {
 }
 
 /**
- * The functions' names, see machine/main.ts: (question: Array(Int64), events: Array(UInt64), sales: Array(UInt64)), and of
- * days (question: Array(Int64), words: Array(UInt32)); both → tally: Array(UInt64).
+ * The functions' names, see machine/main.ts: (question: Array(Int64), events or the words of days: Array(UInt64), sales:
+ * Array(UInt64)) → tally: Array(UInt64).
  */
 export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
   return machineFunction();
@@ -45,10 +45,8 @@ export async function installMachine(storage: Storage): Promise<boolean> {
     });
     if (rows.length > 0) return true;
     await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
-    await storage.command(createFunction(name, name, 'funnel', 'Array(Int64), Array(UInt64), Array(UInt64)'));
-    await storage.command(
-      createFunction(`${name}_days`, name, 'funnelOfDays', 'Array(Int64), Array(UInt32)'),
-    );
+    await storage.command(createFunction(name, name, 'funnel'));
+    await storage.command(createFunction(`${name}_days`, name, 'funnelOfDays'));
     return true;
   } catch (error) {
     if (error instanceof StorageError && error.code !== undefined) return false;
@@ -60,9 +58,9 @@ const ADD_MODULE =
   'INSERT INTO system.webassembly_modules (name, code) SELECT {name:String}, base64Decode({code:String})';
 
 /** A name cannot be bound here; ours is letters and digits. */
-function createFunction(name: string, module: string, door: string, takes: string): string {
+function createFunction(name: string, module: string, door: string): string {
   return `CREATE OR REPLACE FUNCTION ${name} LANGUAGE WASM FROM '${module}' :: '${door}'
-ARGUMENTS (${takes}) RETURNS Array(UInt64)
+ARGUMENTS (Array(Int64), Array(UInt64), Array(UInt64)) RETURNS Array(UInt64)
 ABI BUFFERED_V1 DETERMINISTIC SETTINGS serialization_format = 'Buffers', webassembly_udf_enable_fuel = 0`;
 }
 

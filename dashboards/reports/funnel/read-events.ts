@@ -9,14 +9,15 @@ import { type EventColumn, eventColumn } from '../events/columns.ts';
 import { IS_DEED } from '../events/deeds.ts';
 import type { EventScope } from '../events/scope.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
+import { saleWords } from '../settled/deed-words.ts';
 import type { SettledReading } from '../settled/settled-days.ts';
 import { asBit, conditionsOf } from './conditions.ts';
-import { storedWords, type WordsRequest, wordsOfEvents } from './day-words.ts';
+import { type DayWords, storedWords, wordsOfEvents } from './day-words.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import type { FunnelParameters } from './parameters.ts';
 import type { RowShape } from './row-shape.ts';
 import { baseMs, sourceOf } from './source.ts';
-import { readingOf, saleWords, storedDays } from './stored-days.ts';
+import { readingOf, storedDays } from './stored-days.ts';
 
 /** Of all who entered, and few others: for whoever decides elsewhere. */
 export function funnelRows(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
@@ -81,11 +82,11 @@ function daysAndRest(
   GROUP BY subject`;
 }
 
-/** Of everybody with any event of the funnel, as words of days. */
+/** Of everybody with any event of the funnel, as words of days: `words`, and `sale_words` if money is asked for. */
 export function groupedWords(
   scope: EventScope,
   parameters: FunnelParameters,
-  { reading, coding }: Pick<WordsRequest, 'reading' | 'coding'>,
+  days: DayWords,
   money: { hasOrders: boolean } | undefined,
 ): Sql {
   const shape = {
@@ -95,17 +96,12 @@ export function groupedWords(
     hasMoney: money !== undefined,
     hasNoOrders: !money?.hasOrders,
   };
-  const days = storedWords({ scope, reading, coding, money });
-  const rest = sql`
-  UNION ALL
-  SELECT subject, ${wordsOfEvents(scope, coding, sql`groupArray(packed)`, money && MONEY_OF_EVENTS)} AS words
-  FROM (${steppedEvents(scope, parameters, shape, [], reading)}
-  )
-  GROUP BY subject`;
-  const hasRest = reading.unsettled.length > 0 || scope.identity.hasTangled;
+  const events = steppedEvents(scope, parameters, shape, ['name'], days.reading);
+  const hasRest = days.reading.unsettled.length > 0 || scope.identity.hasTangled;
   return sql`
-SELECT groupArrayArray(words) AS words
-FROM (${days}${hasRest ? rest : sql``}
+SELECT groupArrayArray(words) AS words${money ? sql`, groupArrayArray(sale_words) AS sale_words` : sql``}
+FROM (${storedWords(scope, days, money)}
+  ${hasRest ? sql`UNION ALL${wordsOfEvents(days, events, money !== undefined)}` : sql``}
 )
 GROUP BY subject`;
 }

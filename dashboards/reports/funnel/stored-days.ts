@@ -1,5 +1,5 @@
 /**
- * What visitors did in settled days, as it is stored (collector/schema/014-settled-visitors.sql): a row per visitor and day,
+ * What visitors did in settled days, as it is stored (collector/schema/015-deed-words.sql): a row per visitor and day,
  * whose events need not be looked for, grouped or sorted. Only for questions that it can answer to the last event.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
@@ -10,6 +10,7 @@ import { isOfDays } from '../events/settled-edges.ts';
 import { tangledVisitors } from '../events/tangled.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
 import { hasExclusions, pageGroupOf } from '../rules/reading.ts';
+import { saleWords, timeOfWord } from '../settled/deed-words.ts';
 import { type SettledReading, toReading } from '../settled/settled-days.ts';
 import { conditionsOf, isNameOrPage, type StepCondition } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
@@ -51,17 +52,18 @@ export function storedDays(request: StoredDaysRequest): Sql {
   const fits = 2 ** (steps.length + exclusions.length) - 1;
   // All that is stored is a deed, and a day lies in the period or outside it.
   const other = order === 'strict' ? 2 ** OTHER_BIT : 0;
+  const timeOf = (word: Sql) => sql`${timeOfWord(word)} - ${base}`;
   const isInPeriod = sql`first > 0 AND first <= ${bind('last', 'Int64', scope.toMs - scope.fromMs)}`;
-  const at = firstTime ? sql`greatest(first + after, 0)` : sql`first + after`;
+  const at = firstTime ? sql`greatest(${timeOf(sql`word`)}, 0)` : timeOf(sql`word`);
   return sql`
   SELECT subject, packed_events${money ? sql`, ${sales(request, at, money)} AS money` : sql``}
   FROM (
     SELECT
       subject,
-      toUnixTimestamp64Milli(first_time) - ${base} AS first,
+      ${timeOf(sql`deeds.word[1]`)} AS first,
       toUInt32(if(${isInPeriod}, ${bind('mask', 'UInt32', other + 2 ** ENTRY_BIT)}, ${bind('mask', 'UInt32', other)})) AS flags,
       ${bitsIn(sql`deeds`, parameters, scope)} AS day_bits,
-      arrayMap((after, bits) -> toUInt64(${at}) * 16777216 + bits + flags, deeds.after_ms, day_bits) AS day_events,
+      arrayMap((word, bits) -> toUInt64(${at}) * 16777216 + bits + flags, deeds.word, day_bits) AS day_events,
       arrayFilter(packed -> bitAnd(packed, ${bind('fits', 'UInt32', fits + other)}) != 0, day_events) AS packed_events,
       ${SALES}
     FROM (${visitorDays(scope, reading)}
@@ -113,16 +115,11 @@ function sales(
   return money.isForMachine ? saleWords(list) : list;
 }
 
-/** Three words a sale: its event, the currency's letters, ten-thousandths. `machine/tally.ts` adds them up. */
-export function saleWords(list: Sql): Sql {
-  return sql`arrayFlatten(arrayMap(sale -> [sale.1, reinterpretAsUInt64(sale.2), reinterpretAsUInt64(sale.3)], ${list}))`;
-}
-
-/** What a query of `visitorDays` passes on, so that `storedSales` can be made of it. */
-export const SALES = sql`sales.after_ms, sales.kind, sales.name, sales.path, sales.revenue, sales.currency, sales.order_id, sales.received_time, sales.event_id`;
+/** What the query passes on, so that `storedSales` can be made of it. */
+const SALES = sql`sales.word, sales.kind, sales.name, sales.path, sales.revenue, sales.currency, sales.order_id, sales.received_time, sales.event_id`;
 
 /**
- * A list of `sale`, made of `after`, `currency`, `ten_thousandths` and what else is given, of the sales that count. Whatever
+ * A list of `sale`, made of `word`, `currency`, `ten_thousandths` and what else is given, of the sales that count. Whatever
  * else it names is copied for each of them: no lists.
  */
 export function storedSales(
@@ -132,8 +129,8 @@ export function storedSales(
   { hasOrders }: { hasOrders: boolean },
 ): Sql {
   const all = sql`arrayMap(
-      (after, currency, ten_thousandths, ${given.name}) -> ${sale},
-      sales.after_ms, arrayMap(currency -> toString(currency), sales.currency),
+      (word, currency, ten_thousandths, ${given.name}) -> ${sale},
+      sales.word, arrayMap(currency -> toString(currency), sales.currency),
       arrayMap(revenue -> toInt64(revenue * 10000), sales.revenue), ${given.values}
     )`;
   if (!hasOrders) return all;

@@ -32,8 +32,16 @@ export function keepSettling(options: SettlingOptions): Settling {
   const { storage, now, log } = options;
   const restUntil = new Map<string, number>();
   let isClosed = false;
+  let last: Promise<void> = Promise.resolve();
 
-  async function settleAll(): Promise<void> {
+  /** Two at once would store the same days twice. */
+  function settleAll(): Promise<void> {
+    const turn = last.then(settleDue);
+    last = turn.catch(() => {});
+    return turn;
+  }
+
+  async function settleDue(): Promise<void> {
     for (const site of await readSites(storage)) {
       for (const day of await readDue(options, site)) {
         const key = `${day.siteId} ${day.day}`;

@@ -83,11 +83,20 @@ FROM event_sums
 WHERE site_id = {site_id:String}
   AND quarter >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND quarter < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
 
+/** Listed of a day at most; whoever makes up more names than that has its words read by their names. */
+const MOST_NAMES = 2_000;
+
 const NAME_VERSION = `
-INSERT INTO settled_days (site_id, day, from_time, to_time, version, id_sum, settled_time)
+INSERT INTO settled_days (site_id, day, from_time, to_time, version, id_sum, settled_time, deed_names, has_all_names)
 SELECT
   {site_id:String}, toDate({day:String}), fromUnixTimestamp64Milli({from:Int64}, 'UTC'), fromUnixTimestamp64Milli({to:Int64}, 'UTC'),
-  {version:UInt64}, {id_sum:UInt64}, fromUnixTimestamp64Milli({now:Int64}, 'UTC')`;
+  {version:UInt64}, {id_sum:UInt64}, fromUnixTimestamp64Milli({now:Int64}, 'UTC'),
+  if(length(names) > ${MOST_NAMES}, [], names), length(names) <= ${MOST_NAMES}
+FROM (
+  SELECT groupUniqArrayArray(${MOST_NAMES + 1})(deeds.name) AS names
+  FROM settled_visitors
+  WHERE site_id = {site_id:String} AND day = toDate({day:String}) AND version = {version:UInt64}
+)`;
 
 /** The day's events with their sessions, as if there were no other days. */
 function eventsOfDay({ siteId, fromMs, toMs }: DayToSettle, visitors: Sql): Sql {

@@ -1,8 +1,9 @@
-/** Stores what each visitor did in a settled day, for funnels (collector/schema/014-settled-visitors.sql). */
+/** Stores what each visitor did in a settled day, for funnels (collector/schema/015-deed-words.sql). */
 import { bind, type Sql, sql } from '../../sql.ts';
 import { IS_DEED } from '../events/deeds.ts';
 import type { Range } from '../events/scope.ts';
 import { isWithin } from '../events/within.ts';
+import { codeOfNameSql, deedWord, saleWords } from './deed-words.ts';
 
 /** `visitors`: a test on `visitor_id`, for a day may be stored in several turns. */
 export function visitorDays(
@@ -10,17 +11,21 @@ export function visitorDays(
   version: number,
   visitors: Sql,
 ): Sql {
+  const words = (deeds: Sql) =>
+    sql`arrayMap(deed -> ${deedWord(sql`deed.at`, codeOfNameSql(sql`deed.name`))}, ${deeds})`;
+  const ofSales = sql`arrayMap((word, sale) -> (word, sale.currency, toInt64(sale.revenue * 10000)), words_of_sales, sales)`;
   return sql`
 INSERT INTO settled_visitors (
-  site_id, day, version, visitor_id, first_time, deeds.after_ms, deeds.kind, deeds.name, deeds.path,
-  sales.after_ms, sales.kind, sales.name, sales.path, sales.revenue, sales.currency, sales.order_id, sales.received_time, sales.event_id
+  site_id, day, version, visitor_id, from_time, deeds.word, deeds.kind, deeds.name, deeds.path,
+  sales.word, sales.kind, sales.name, sales.path, sales.revenue, sales.currency, sales.order_id, sales.received_time, sales.event_id,
+  sale_words
 )
 SELECT
   ${bind('site_id', 'String', siteId)}, toDate(${bind('day', 'String', day)}), ${bind('version', 'UInt64', version)}, visitor_id,
-  fromUnixTimestamp64Milli(deeds[1].at, 'UTC'), arrayMap(deed -> toUInt32(deed.at - deeds[1].at), deeds),
-  deeds.kind, deeds.name, deeds.page,
-  arrayMap(sale -> toUInt32(sale.at - deeds[1].at), arrayFilter(deed -> deed.revenue != 0, deeds) AS sales),
-  sales.kind, sales.name, sales.page, sales.revenue, sales.currency, sales.order_id, sales.received, sales.event
+  fromUnixTimestamp64Milli(${bind('from', 'Int64', range.fromMs)}, 'UTC'), ${words(sql`deeds`)}, deeds.kind, deeds.name, deeds.page,
+  ${words(sql`arrayFilter(deed -> deed.revenue != 0, deeds) AS sales`)} AS words_of_sales,
+  sales.kind, sales.name, sales.page, sales.revenue, sales.currency, sales.order_id, sales.received, sales.event,
+  ${saleWords(ofSales)}
 FROM (
   SELECT
     visitor_id,

@@ -75,8 +75,8 @@ async function makeEvents(storage: Storage, { site, fill }: Made, millions: numb
     await removeSite(storage, site);
     await fill(storage, millions * 1_000_000);
     await storage.command('OPTIMIZE TABLE events FINAL', { settings: { max_execution_time: 1_800 } });
-    await settleDays(storage, site);
   }
+  await settleDays(storage, site);
   const { events, settled } = await count(storage, site);
   const { rows } = await storage.query<{ bytes: number }>(BYTES_PER_EVENT);
   const bytes = rows[0]?.bytes ?? 0;

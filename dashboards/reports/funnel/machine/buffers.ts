@@ -23,11 +23,6 @@ export class Arrays {
   at(value: i32): usize {
     return this.values + ((value as usize) << 3);
   }
-
-  /** The same of values of 32 bits. */
-  at32(value: i32): usize {
-    return this.values + ((value as usize) << 2);
-  }
 }
 
 /** The column of a block that comes after `before` others. */

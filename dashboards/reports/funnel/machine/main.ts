@@ -54,12 +54,17 @@ export function funnelOfDays(handle: usize, rows: u32): usize {
   if (rows === 0) return writeAnswer(0);
   const block = load<u32>(handle) as usize;
   readArrays(block, 1, events);
+  readArrays(block, 2, sales);
   readQuestion(block, true);
   for (let row: i32 = 0; row < (rows as i32); row++) {
     const start = events.start(row);
-    words.expand(events.at32(start), events.end(row) - start);
-    if (!words.isSorted) sortEvents(words.events, words.eventCount);
-    decideOne(words.events, words.eventCount, words.sales, words.saleWords);
+    const at = events.at(start);
+    const count = words.toEvents(at, events.end(row) - start);
+    if (!words.isSorted) sortEvents(at, count);
+    const firstSale = sales.start(row);
+    const saleWords = sales.end(row) - firstSale;
+    words.toSales(sales.at(firstSale), saleWords);
+    decideOne(at, count, sales.at(firstSale), saleWords);
   }
   return writeAnswer(rows);
 }
