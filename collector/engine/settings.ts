@@ -48,7 +48,10 @@ export function engineConfig(usersFile: string, secrets: EngineSecrets, memoryBy
 `;
 }
 
-/** The engine's users.xml. `default` may do what the start needs and nothing else. */
+/**
+ * The engine's users.xml. `default` may do what the start needs and nothing else. By itself ClickHouse keeps a query to one
+ * thread for each free GB; reports get by on less, and their users have two cores at least.
+ */
 export function engineUsers(secrets: EngineSecrets): string {
   return `<clickhouse>
   <profiles>

@@ -127,3 +127,9 @@ test('applying the newest schema a second time changes nothing', async () => {
 
   expect(after.rows).toEqual(before.rows);
 });
+
+test('no two files of the schema share a number: of those, a database that knows one would never get the other', () => {
+  const numbers = readdirSync(SCHEMA_DIRECTORY).flatMap((file) => file.match(/^\d{3}(?=-)/) ?? []);
+  expect(numbers.length).toBeGreaterThan(1);
+  expect(new Set(numbers).size).toBe(numbers.length);
+});

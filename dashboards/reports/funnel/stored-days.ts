@@ -1,5 +1,5 @@
 /**
- * What visitors did in settled days, as it is stored (collector/schema/015-deed-words.sql): a row per visitor and day,
+ * What visitors did in settled days, as it is stored (collector/schema/016-deed-words.sql): a row per visitor and day,
  * whose events need not be looked for, grouped or sorted. Only for questions that it can answer to the last event.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';

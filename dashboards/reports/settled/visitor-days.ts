@@ -1,4 +1,4 @@
-/** Stores what each visitor did in a settled day, for funnels (collector/schema/015-deed-words.sql). */
+/** Stores what each visitor did in a settled day, for funnels (collector/schema/016-deed-words.sql). */
 import { bind, type Sql, sql } from '../../sql.ts';
 import { IS_DEED } from '../events/deeds.ts';
 import type { Range } from '../events/scope.ts';
