@@ -32,7 +32,7 @@ test.concurrent(
       events: [
         {
           kind: 'page_view',
-          id: expect.stringMatching(/^[0-9a-z]{18,}$/),
+          id: expect.stringMatching(/^[0-9a-z.]{16,20}$/),
           at: expect.any(Number),
           url: `${url}/?utm_source=letter`,
           referrer: 'https://news.example/story',
