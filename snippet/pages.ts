@@ -29,8 +29,8 @@ export const setHook = (hook: Hook) => {
   before = hook;
 };
 
-/** 8 characters of time (the collector stores ids by time), then random ones: 12 at most, for 4e18 is less than 36 ** 12. */
-export const createId = () => Date.now().toString(36) + (4e18 * Math.random()).toString(36);
+/** 8 characters of time (the collector stores ids by time), then random ones: 12 at most, for 9e17 is less than 36 ** 12. */
+export const createId = () => Date.now().toString(36) + (9e17 * Math.random()).toString(36);
 
 /** Puts an event in the queue, with all that every event carries. Returns its id, unless the site's hook dropped it. */
 export const record = (kind: EventKind, fields?: object, own?: LooseProperties): string | undefined => {
