@@ -107,8 +107,14 @@ export function openSite(pages: Record<string, SitePage>, launchArguments: strin
       context.on('requestfailed', (request) => {
         if (isOurs(request)) asked -= 1;
       });
+      const timersHaveRun = () =>
+        page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), LONGEST_TIMER_MS + 1);
       const quiet = async () => {
-        await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), LONGEST_TIMER_MS + 1);
+        await timersHaveRun().catch((error: Error) => {
+          // The page was on its way to the next, whose timers then are those to wait for.
+          if (!error.message.includes('Execution context was destroyed')) throw error;
+          return timersHaveRun();
+        });
         // Requests that outlive their page arrive, but Playwright does not see them.
         await heard.until(() => expect(heard.arrived.length).toBeGreaterThanOrEqual(asked));
       };

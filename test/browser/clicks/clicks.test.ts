@@ -120,6 +120,7 @@ test.concurrent(
   visiting(async (visit) => {
     await open(visit);
     await visit.page.click('#file');
+    await nextAct(visit);
     await visit.page.click('#named');
     await leftOnly(visit, [
       ['file_download', `${visit.url}/files/report.pdf`],
@@ -145,6 +146,7 @@ test.concurrent(
   visiting(async (visit) => {
     await open(visit);
     await visit.page.click('#inner');
+    await nextAct(visit);
     await visit.page.click('#tagged-out');
     await visit.quiet();
 
@@ -167,6 +169,7 @@ test.concurrent(
       );
     });
     await visit.page.click('#late');
+    await nextAct(visit);
     await visit.page.click('#label');
     await leftOnly(visit, [
       ['custom', 'Late'],
