@@ -1,7 +1,7 @@
 /** Who has claimed what, and what has become of it. */
 import type { Storage } from '../storage/storage.ts';
 import { type BatchRow, toKey } from './batch.ts';
-import { idTable } from './known-ids.ts';
+import { ID_NUMBERS, idTable } from './known-ids.ts';
 
 export type ClaimRow = {
   site_id: string;
@@ -16,7 +16,7 @@ export const OWN = `(event_claims.collector_id = {collector_id:UInt64} OR event_
 /** To ids that others have claimed as well: almost always none, so that almost nothing comes back. */
 export const CONTESTED = `event_claims.event_id IN (
   SELECT others.event_id FROM event_claims AS others
-  WHERE others.site_id IN {sites:Array(String)} AND others.event_id IN ids AND others.collector_id != {collector_id:UInt64}
+  WHERE others.site_id IN {sites:Array(String)} AND UUIDToNum(others.event_id) IN ${ID_NUMBERS} AND others.collector_id != {collector_id:UInt64}
 )`;
 
 type Reading = {
@@ -40,7 +40,7 @@ export async function readClaims(
        toString(event_claims.collector_id) AS collector_id,
        max(claimed_time) > now64(3) - toIntervalMillisecond({lasts_ms:UInt64}) AS is_live
      FROM event_claims
-     WHERE site_id IN {sites:Array(String)} AND event_claims.event_id IN ids AND ${which}
+     WHERE site_id IN {sites:Array(String)} AND UUIDToNum(event_claims.event_id) IN ${ID_NUMBERS} AND ${which}
      GROUP BY event_claims.site_id, event_claims.event_id, event_claims.claim_id, event_claims.collector_id
      HAVING NOT max(is_withdrawn)`,
     {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openDatabase } from '../../collector/database.ts';
 import { engineAddress, startEngine } from '../../collector/engine/engine.ts';
+import { findKnownIds } from '../../collector/insert/known-ids.ts';
 import { applySchema } from '../../collector/schema/apply.ts';
 import { createClickHouse } from '../../collector/storage/clickhouse.ts';
 import type { Storage } from '../../collector/storage/storage.ts';
@@ -86,6 +87,19 @@ test('a data directory made by the first schema keeps its events and gains the n
       .sort(),
   );
   expect(found.sites).toEqual([{ site_id: 'my-site' }]);
+});
+
+test('an id that was known before the ids were put in the order of their time is known after', async () => {
+  const found = await withTables(newDirectory(), async (storage) => {
+    await applySchema(storage, schemaUpTo(16));
+    const { site_id, event_id } = EVENT;
+    await storage.insert('event_ids', [{ site_id, event_id, batch_id: '9', received_time: 1_795_300_000 }]);
+    await applySchema(storage, SCHEMA_DIRECTORY);
+    const row = { key: '', siteId: site_id, eventId: event_id, month: 0, time: 0, line: Buffer.alloc(0) };
+    return findKnownIds(storage, [row], new AbortController().signal);
+  });
+
+  expect([...found]).toEqual([[`${EVENT.site_id} ${EVENT.event_id}`, '9']]);
 });
 
 test('a data directory of a newer schema is refused with one sentence and left as it was', async () => {

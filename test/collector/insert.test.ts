@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { findKnownIds } from '../../collector/insert/known-ids.ts';
+import type { QueryOptions } from '../../collector/storage/storage.ts';
 import { isDrained, rowsOf, until, withEngine } from './inserter.ts';
 import { createMemoryDisk } from './memory-disk.ts';
 import { eventRow } from './rows.ts';
 
 const { start, countOf, storage } = withEngine();
+
+const EMPTY_ROW = { key: '', month: 0, time: 0, line: Buffer.alloc(0) };
 
 test('an appended row is in events and its id in event_ids, counted as stored', async () => {
   const { spool, counters } = await start(createMemoryDisk());
@@ -86,6 +90,35 @@ test('an id is known for 35 days after it was received, one that was imported fo
   expect(counters.read().get('known')?.dropped).toEqual({ duplicate: 2 });
   const { rows: stored } = await storage().query(`SELECT path FROM events WHERE site_id = 'known'`);
   expect(stored).toEqual([{ path: 'stale' }]);
+});
+
+test('looking up the ids of a batch reads only where ids of their time lie, however many are known', async () => {
+  // A hundred days, two thousand ids each, as `toEventId` makes them.
+  await storage().command(
+    `INSERT INTO event_ids SELECT 'much', reinterpretAsUUID(reverse(concat(
+         substring(reverse(reinterpretAsString(toUInt64(1790000000000 + intDiv(number, 2000) * 86400000 + number % 2000))), 3),
+         substring(sipHash128(number), 1, 10)))), 1, now(), true
+     FROM numbers(200000)`,
+  );
+  const { rows: known } = await storage().query<{ event_id: string }>(
+    `SELECT toString(event_id) AS event_id FROM event_ids WHERE site_id = 'much'
+     ORDER BY toString(event_id) LIMIT 500 OFFSET 100000`,
+  );
+  const batch = known.map(({ event_id }) => ({ ...EMPTY_ROW, siteId: 'much', eventId: event_id }));
+  let rowsRead = 0;
+  const counting = {
+    ...storage(),
+    query: async <Row>(sql: string, options?: QueryOptions) => {
+      const answer = await storage().query<Row>(sql, options);
+      rowsRead += answer.statistics.rowsRead;
+      return answer;
+    },
+  };
+
+  const found = await findKnownIds(counting, batch, new AbortController().signal);
+
+  expect(found.size).toBe(500);
+  expect(rowsRead).toBeLessThan(10_000);
 });
 
 test('an orderly stop leaves no stored row on the disk', async () => {

@@ -30,6 +30,7 @@ test('the privacy page names every field of an event, and no other', () => {
 
 test('the privacy page names every other table', () => {
   const tables = [...schema.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?(\w+)/g)].map(([, name]) => name ?? '');
+  const isKept = (name: string) => name !== 'events' && !new RegExp(`DROP TABLE ${name}\\b`).test(schema);
 
-  expect(named('The tables beside it').sort()).toEqual(tables.filter((name) => name !== 'events').sort());
+  expect(named('The tables beside it').sort()).toEqual([...new Set(tables)].filter(isKept).sort());
 });
