@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import { type ClickHouseClient, ClickHouseError, createClient, type ResponseJSON } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  createClient,
+  EXCEPTION_TAG_HEADER_NAME,
+  type ResponseJSON,
+} from '@clickhouse/client';
+import { withoutReason } from './broken-answer.ts';
 import {
   type InsertOptions,
   type QueryOptions,
@@ -82,8 +89,21 @@ async function stream(
       ...callOptions(options),
       ...(options.settings && { clickhouse_settings: options.settings }),
     });
-    return answer.stream;
+    const tag = answer.response_headers[EXCEPTION_TAG_HEADER_NAME];
+    const rows = withoutReason(answer.stream, typeof tag === 'string' ? tag : undefined);
+    const readable = Readable.from(asThrown(rows), { objectMode: false });
+    // Whoever stops reading may do so between two chunks that are far apart: the engine is not to work on for nobody.
+    readable.once('close', () => answer.stream.destroy());
+    return readable;
   });
+}
+
+async function* asThrown(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toStorageError(error);
+  }
 }
 
 async function queryWithTables<Row>(client: ClickHouseClient, sql: string, options: QueryOptions) {
@@ -182,10 +202,14 @@ async function asStorageError<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof ClickHouseError)
-      throw new StorageError(error.message, Number(error.code), { cause: error });
-    throw new StorageError(error instanceof Error ? error.message : String(error), undefined, {
-      cause: error,
-    });
+    throw toStorageError(error);
   }
+}
+
+function toStorageError(error: unknown): StorageError {
+  if (error instanceof ClickHouseError)
+    return new StorageError(error.message, Number(error.code), { cause: error });
+  return new StorageError(error instanceof Error ? error.message : String(error), undefined, {
+    cause: error,
+  });
 }

@@ -9,7 +9,10 @@ export interface Storage {
    * Throws StorageError; aborting `signal` cancels the query in the engine (read-only queries only).
    */
   query<Row>(sql: string, options?: QueryOptions): Promise<QueryResult<Row>>;
-  /** Streams the answer in a ClickHouse output format (`CSVWithNames`, `Parquet`, …), as the engine sends it. */
+  /**
+   * Streams the answer in a ClickHouse output format (`CSVWithNames`, `Parquet`, …), as the engine sends it. Reading it
+   * throws StorageError where the engine breaks off in the middle; what came until then are rows and nothing else.
+   */
   stream(sql: string, options: QueryOptions & { format: string }): Promise<NodeJS.ReadableStream>;
   /** Runs one statement that returns nothing. */
   command(sql: string, options?: QueryOptions): Promise<void>;
