@@ -84,10 +84,11 @@ async function stream(
   options: QueryOptions & { format: string },
 ): Promise<Readable> {
   return asStorageError(async () => {
+    const settings = { ...(options.format.startsWith('JSON') && JSON_NUMBERS), ...options.settings };
     const answer = await client.exec({
       query: `${sql}\nFORMAT ${formatName(options.format)}`,
       ...callOptions(options),
-      ...(options.settings && { clickhouse_settings: options.settings }),
+      clickhouse_settings: settings,
     });
     const tag = answer.response_headers[EXCEPTION_TAG_HEADER_NAME];
     const rows = withoutReason(answer.stream, typeof tag === 'string' ? tag : undefined);

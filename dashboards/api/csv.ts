@@ -1,17 +1,27 @@
 /** Rows as CSV (RFC 4180), safe to open in a spreadsheet. */
 
-/** One line per row under a line of names, in pieces, so that a long list need not lie in memory as one text. */
-export function* writeCsv(rows: readonly object[], columns: readonly string[]): Generator<string> {
-  yield `${columns.map(writeCell).join(',')}\r\n`;
-  for (const row of rows) {
+/**
+ * One line per row under a line of names, as the rows come. The columns are those of `order` that the first row has;
+ * without an order all that it has. (Rows of one list have the same.)
+ */
+export async function* writeCsv(
+  rows: AsyncIterable<object> | Iterable<object>,
+  order: readonly string[],
+): AsyncGenerator<string> {
+  let columns: readonly string[] | undefined;
+  for await (const row of rows) {
     const values: Record<string, unknown> = { ...row };
-    yield `${columns.map((name) => writeCell(values[name])).join(',')}\r\n`;
+    if (!columns) {
+      columns = order.length === 0 ? Object.keys(values) : order.filter((name) => name in values);
+      yield writeLine(columns);
+    }
+    yield writeLine(columns.map((name) => values[name]));
   }
+  if (!columns) yield writeLine(order);
 }
 
-/** The columns of rows that no schema describes: all that any row has, in order of appearance. */
-export function columnsOf(rows: readonly object[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+function writeLine(cells: readonly unknown[]): string {
+  return `${cells.map(writeCell).join(',')}\r\n`;
 }
 
 function writeCell(value: unknown): string {

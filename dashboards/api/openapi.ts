@@ -205,7 +205,7 @@ function cataloguePaths(add: Add): Json {
 }
 
 const SQL_SAID =
-  'One SELECT over `site_events` (a row per event, with person and session) and `site_sessions` (a row per session that began in the period). Read-only, limited in time, memory and rows; `Accept` chooses JSON, CSV or Parquet.';
+  'One SELECT over `site_events` (a row per event, with person and session) and `site_sessions` (a row per session that began in the period). Read-only, limited in time and memory; `Accept` chooses JSON, CSV or Parquet. The answer streams, however long it is: where it cannot be finished the connection is reset, so that what came is never taken for whole.';
 
 export const META = {
   type: 'object',
@@ -220,6 +220,16 @@ export const META = {
     timeZone: { type: 'string' },
     from: { type: 'string', format: 'date' },
     to: { type: 'string', format: 'date', description: 'Both days included' },
+    compared: {
+      type: 'object',
+      description:
+        'The days compared with, both included; `until`, on the wall of the site, ends what is counted of them',
+      properties: {
+        from: { type: 'string', format: 'date' },
+        to: { type: 'string', format: 'date' },
+        until: { type: 'string' },
+      },
+    },
     queryMs: { type: 'integer', description: 'How long the engine took, milliseconds' },
     rowsRead: {
       type: 'integer',
@@ -266,7 +276,7 @@ function reportPath(report: ReportEntry, add: Add): Json {
   ]);
   const definitions = Object.entries(report.definitions).map(([column, said]) => `- \`${column}\`: ${said}`);
   return {
-    parameters: [SITE],
+    parameters: [SITE, ...(report.lists ? [listOf(report.lists)] : [])],
     post: {
       summary: report.title,
       description: [report.description, ...definitions].join('\n'),
@@ -289,7 +299,7 @@ function reportPath(report: ReportEntry, add: Add): Json {
                 },
               },
             },
-            'text/csv': { schema: { type: 'string' } },
+            'text/csv': { schema: { type: 'string', description: CSV_SAID } },
           },
         },
         ...REFUSALS,
@@ -297,6 +307,16 @@ function reportPath(report: ReportEntry, add: Add): Json {
     },
   };
 }
+
+const CSV_SAID =
+  'The rows alone, without totals and comparison, as they come: where they cannot be finished the connection is reset.';
+
+const listOf = (lists: readonly string[]) => ({
+  name: 'list',
+  in: 'query',
+  schema: { enum: lists },
+  description: 'As CSV: this list of the answer, whole, instead of the rows. The question has to ask for it.',
+});
 
 function explainPath({ name, title }: ReportEntry): Json {
   const parameters = { $ref: `#/components/schemas/${schemaName(name)}Parameters` };

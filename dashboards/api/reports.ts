@@ -3,13 +3,15 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Storage } from '../../collector/storage/storage.ts';
 import { findReport, REPORTS, type ReportEntry } from '../reports/registry.ts';
-import type { ReportAnswer, ReportSite } from '../reports/run.ts';
+import { ReportError } from '../reports/report.ts';
+import type { ReportSite, ReportWorld } from '../reports/run.ts';
 import { renderSql, renderWithValues } from '../sql.ts';
-import { columnsOf, writeCsv } from './csv.ts';
+import { writeCsv } from './csv.ts';
 import { readJson } from './read-json.ts';
 import { refuse } from './refusal.ts';
 import { toReportRefusal } from './report-refusal.ts';
 import type { SiteScoped } from './site-scope.ts';
+import { streamed } from './streamed-body.ts';
 
 export type ReportRoutesWorld = { reader: Pick<Storage, 'query' | 'stream'>; now: () => number };
 
@@ -23,8 +25,8 @@ export function reportRoutes({ reader, now }: ReportRoutesWorld): Hono<SiteScope
     if ('refused' in asked) return asked.refused;
     const world = { reader, nowMs: now(), signal: c.req.raw.signal };
     return tell(c, asked.value, async () => {
-      const answer = await report.answer(asked.value, c.get('site'), world);
-      return wantsCsv(c) ? csvAnswer(c, report, answer) : c.json(answer);
+      if (wantsCsv(c)) return csvAnswer(c, report, asked.value, world);
+      return c.json(await report.answer(asked.value, c.get('site'), world));
     });
   });
 
@@ -74,35 +76,24 @@ function wantsCsv(c: Context): boolean {
   return /\btext\/csv\b/.test(c.req.header('accept') ?? '');
 }
 
-function csvAnswer(
+/** As the rows come, however many: what breaks off is cut, never ended as if it were whole. */
+async function csvAnswer(
   c: Context<SiteScoped>,
   report: ReportEntry,
-  { rows, meta }: ReportAnswer<object>,
-): Response {
-  const columns = report.row instanceof z.ZodObject ? Object.keys(report.row.shape) : columnsOf(rows);
-  const borne = new Set(columnsOf(rows));
-  const lines = writeCsv(rows, rows.length === 0 ? columns : columns.filter((name) => borne.has(name)));
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      for (let sent = 0; sent < LINES_AT_ONCE; sent += 1) {
-        const { done, value } = lines.next();
-        if (done) return controller.close();
-        controller.enqueue(encoder.encode(value));
-      }
-    },
-  });
-  c.header('content-disposition', `attachment; filename="${fileName(c.get('site'), report, meta)}"`);
+  asked: unknown,
+  world: ReportWorld,
+): Promise<Response> {
+  const list = c.req.query('list');
+  if (list !== undefined && !report.lists)
+    throw new ReportError('list', `The report "${report.name}" has no lists besides its rows`);
+  const { period, rows } = await report.list(asked, c.get('site'), world, list);
+  const order = list === undefined && report.row instanceof z.ZodObject ? Object.keys(report.row.shape) : [];
+  const name = [report.name, ...(list === undefined ? [] : [list])].join('-');
+  c.header('content-disposition', `attachment; filename="${fileName(c.get('site'), name, period)}"`);
   c.header('content-type', 'text/csv; charset=utf-8');
-  return c.body(body);
+  return streamed(c, writeCsv(rows, order));
 }
 
-const LINES_AT_ONCE = 1_000;
-
-function fileName(
-  { siteId }: ReportSite,
-  { name }: ReportEntry,
-  { from, to }: { from: string; to: string },
-): string {
+function fileName({ siteId }: ReportSite, name: string, { from, to }: { from: string; to: string }): string {
   return `${siteId}-${name}-${from}-${to}.csv`;
 }

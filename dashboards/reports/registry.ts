@@ -11,6 +11,7 @@ import { engagement } from './engagement/report.ts';
 import { readLastingShare } from './events/lasting-share.ts';
 import { explore } from './explore/report.ts';
 import { funnelParts, funnelRow } from './funnel/answer-shape.ts';
+import { FUNNEL_LISTS, listOfFunnel } from './funnel/list.ts';
 import { funnelShape } from './funnel/parameters.ts';
 import { answerFunnel, funnelSql } from './funnel/report.ts';
 import { rowsToRead } from './funnel/rows-to-read.ts';
@@ -25,10 +26,12 @@ import { readRules } from './rules/rules.ts';
 import {
   composeReport,
   contextOf,
+  listRows,
   metaOf,
   type ReportAnswer,
   type ReportSite,
   type ReportWorld,
+  type RowList,
   runReport,
   withSegments,
 } from './run.ts';
@@ -48,6 +51,10 @@ export type ReportEntry = {
   definitions: Partial<Record<string, string>>;
   /** `parameters` as they came; throws ZodError if they are wrong, ReportError if they name what is not there. */
   answer: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<ReportAnswer<object>>;
+  /** The rows of `answer`, or those of one of its `lists`, without anything else; for those too long to be held. */
+  list: (parameters: unknown, site: ReportSite, world: ReportWorld, list?: string) => Promise<RowList>;
+  /** Which other lists there are. */
+  lists?: readonly string[];
   /** The query that `answer` would run. */
   explain: (parameters: unknown, site: ReportSite, world: ReportWorld) => Promise<Sql>;
 };
@@ -58,6 +65,7 @@ function entryOf<Parameters extends SharedParameters, Row extends object>(
   return {
     ...report,
     answer: (asked, site, world) => runReport(report, report.parameters.parse(asked), site, world),
+    list: (asked, site, world) => listRows(report, report.parameters.parse(asked), site, world),
     explain: (asked, site, world) => composeReport(report, report.parameters.parse(asked), site, world),
   };
 }
@@ -75,6 +83,10 @@ const live: ReportEntry = {
     const today = { period: { preset: 'today' as const } };
     const { period } = await contextOf(today, site, world);
     return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result], null) };
+  },
+  async list(asked, site, world) {
+    const { rows, meta } = await live.answer(asked, site, world);
+    return { period: meta, rows };
   },
   async explain(asked, site, { reader, nowMs }) {
     liveParameters.parse(asked);
@@ -110,6 +122,13 @@ const funnel: ReportEntry = {
       ...answer,
       meta: metaOf(funnel, context.period, site, world.nowMs, [{ statistics }], lastingShare),
     };
+  },
+  lists: FUNNEL_LISTS,
+  async list(asked, site, world, list) {
+    const parameters = await withSegments(funnelShape.parse(asked), site, world);
+    const context = await contextOf(parameters, site, world);
+    const rows = await listOfFunnel(parameters, { ...context, firstDay: site.firstDay }, world, list);
+    return { period: context.period, rows };
   },
   async explain(asked, site, world) {
     const parameters = await withSegments(funnelShape.parse(asked), site, world);

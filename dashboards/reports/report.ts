@@ -11,6 +11,8 @@ export type SharedParameters = {
   period: PeriodParameter;
   comparison?: ComparisonParameter | undefined;
   filters?: Filter[] | undefined;
+  /** How many rows, where it may be chosen. */
+  limit?: number | undefined;
 };
 
 export type ReportContext = {
@@ -40,6 +42,10 @@ export type Report<Parameters extends SharedParameters, Row extends object> = {
   /** The column that rows of the compared period are matched by; without it they are matched by their place. */
   matchBy?: keyof Row & string;
 };
+
+/** An answer that is gathered before it is told has to fit into memory; a list that streams need not. */
+export const MOST_ROWS_GATHERED = 100_000;
+export const MANY_ROWS = `As JSON at most ${MOST_ROWS_GATHERED}; as CSV, which streams, as many as there are.`;
 
 /** Types a report by its own schemas, so that neither has to be repeated. */
 export function defineReport<Parameters extends SharedParameters, Row extends object>(

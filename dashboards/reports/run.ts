@@ -6,9 +6,16 @@ import { type Condition, conditionShape } from './conditions.ts';
 import { readLastingShare } from './events/lasting-share.ts';
 import { readIdentity } from './events/scope.ts';
 import { expandSegments, type Filter, filtersShape } from './filters/filters.ts';
+import { linesOf } from './lines.ts';
 import { toLocalTime } from './period/calendar.ts';
 import { type Period, resolveComparison, resolvePeriod } from './period/period.ts';
-import { type Report, type ReportContext, ReportError, type SharedParameters } from './report.ts';
+import {
+  MOST_ROWS_GATHERED,
+  type Report,
+  type ReportContext,
+  ReportError,
+  type SharedParameters,
+} from './report.ts';
 import { readRules } from './rules/rules.ts';
 import { readSettledDays } from './settled/settled-days.ts';
 
@@ -64,6 +71,7 @@ export async function runReport<Parameters extends SharedParameters, Row extends
   site: ReportSite,
   world: ReportWorld,
 ): Promise<ReportAnswer<Row>> {
+  refuseTooMany(asked);
   const parameters = await withSegments(asked, site, world);
   const context = await contextOf(parameters, site, world);
   const [main, lastingShare] = await Promise.all([
@@ -97,6 +105,44 @@ export async function runReport<Parameters extends SharedParameters, Row extends
       compared: { from: period.from, to: period.to, until: toLocalTime(period.toMs, site.timeZone) },
     },
   };
+}
+
+function refuseTooMany({ limit = 0 }: SharedParameters): void {
+  if (limit <= MOST_ROWS_GATHERED) return;
+  const message = `Expected at most ${MOST_ROWS_GATHERED} rows as JSON, found ${limit}: ask for CSV`;
+  throw new ReportError('limit', message);
+}
+
+/** Rows alone, as they come, with the days that they are of. */
+export type RowList = { period: Pick<Period, 'from' | 'to'>; rows: AsyncIterable<object> | Iterable<object> };
+
+/**
+ * The rows of the period, without totals and comparison, read one after the other: for lists too long to be held. Reading
+ * them throws StorageError where the engine breaks off.
+ */
+export async function listRows<Parameters extends SharedParameters, Row extends object>(
+  report: Report<Parameters, Row>,
+  asked: Parameters,
+  site: ReportSite,
+  world: ReportWorld,
+): Promise<RowList> {
+  const parameters = await withSegments(asked, site, world);
+  const context = await contextOf(parameters, site, world);
+  const { text, parameters: values } = renderSql(report.compose(parameters, context));
+  const { reader, signal } = world;
+  const stream = await reader.stream(text, {
+    parameters: values,
+    format: 'JSONEachRow',
+    ...(signal && { signal }),
+  });
+  return { period: context.period, rows: rowsOf<Row>(stream) };
+}
+
+async function* rowsOf<Row extends object>(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Row> {
+  for await (const lines of linesOf(stream)) {
+    // A row per line, in the columns of the report's own query.
+    yield* split(lines.map((line) => JSON.parse(line) as RawRow<Row>)).rows;
+  }
 }
 
 /** The query of a report as it would run. */

@@ -3,16 +3,17 @@ import type { Refusal } from '../../../collector/protocol.ts';
 import { type Storage, StorageError } from '../../../collector/storage/storage.ts';
 import type { PeriodParameter } from '../../reports/period/period.ts';
 import { contextOf, type ReportSite } from '../../reports/run.ts';
-import { joinSql, type RenderedSql, renderSql, sql } from '../../sql.ts';
+import { bind, joinSql, type RenderedSql, renderSql, type Sql, sql } from '../../sql.ts';
 import { whatIsForbidden } from './check.ts';
 import { VIEWS, viewsOf } from './views.ts';
 
 export type AskedSql = { sql: string; period: PeriodParameter };
+/** `isCut`: there are more rows than an answer holds that is not streamed. */
 export type SqlAnswer = { rows: object[]; meta: { queryMs: number; rowsRead: number; isCut: boolean } };
 export type Refused = { refused: Refusal['error'] };
 
-/** As many rows as one answer holds, by whether it is JSON or a file. */
-export const MOST_ROWS = { json: 10_000, file: 1_000_000 };
+/** As many as are gathered for an assistant; what is streamed has no such bound. */
+const MOST_ROWS = 10_000;
 
 /** Databases that are never spoken of. The tables of ours are asked for, so that a new one is hidden at once. */
 const HIDDEN = ['system', 'information_schema', 'footfall', 'default'];
@@ -30,7 +31,12 @@ export async function askSql(
   world: SqlWorld,
   signal?: AbortSignal,
 ): Promise<SqlAnswer | Refused> {
-  const confined = await confine(asked, site, world, MOST_ROWS.json);
+  const confined = await confine(
+    asked,
+    site,
+    world,
+    sql` LIMIT ${bind('most_rows', 'UInt64', MOST_ROWS + 1)}`,
+  );
   if ('refused' in confined) return confined;
   const { text, parameters } = confined;
   try {
@@ -40,8 +46,8 @@ export async function askSql(
     });
     const { elapsedMs, rowsRead } = statistics;
     return {
-      rows,
-      meta: { queryMs: Math.round(elapsedMs), rowsRead, isCut: rows.length === MOST_ROWS.json },
+      rows: rows.slice(0, MOST_ROWS),
+      meta: { queryMs: Math.round(elapsedMs), rowsRead, isCut: rows.length > MOST_ROWS },
     };
   } catch (error) {
     return { refused: toSqlRefusal(error) };
@@ -53,7 +59,7 @@ export async function confine(
   { sql: query, period }: AskedSql,
   site: ReportSite,
   world: SqlWorld,
-  mostRows: number,
+  limit: Sql = sql``,
 ): Promise<RenderedSql | Refused> {
   try {
     const hidden = await hiddenNames(world);
@@ -63,9 +69,13 @@ export async function confine(
     return { refused: toSqlRefusal(error) };
   }
   const { scope } = await contextOf({ period }, site, { reader: world.reader, nowMs: world.now() });
-  const { text, parameters } = renderSql(sql`WITH${joinSql([viewsOf(scope)])}`);
+  const before = renderSql(sql`WITH${joinSql([viewsOf(scope)])}`);
+  const after = renderSql(limit);
   // The query was parsed by itself, so its brackets and quotes are closed: it stays within these. A comment ends with the line.
-  return { text: `${text}\nSELECT * FROM (\n${query}\n) LIMIT ${mostRows}`, parameters };
+  return {
+    text: `${before.text}\nSELECT * FROM (\n${query}\n) ${after.text}`,
+    parameters: { ...before.parameters, ...after.parameters },
+  };
 }
 
 /**

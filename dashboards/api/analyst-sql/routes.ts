@@ -7,8 +7,10 @@ import { requireScope } from '../principal.ts';
 import { readJson } from '../read-json.ts';
 import { refuse, toRefusal } from '../refusal.ts';
 import type { SiteScoped } from '../site-scope.ts';
-import { type AskedSql, askSql, confine, MOST_ROWS, type SqlWorld, toSqlRefusal } from './ask.ts';
+import { streamed } from '../streamed-body.ts';
+import { type AskedSql, confine, type SqlWorld, toSqlRefusal } from './ask.ts';
 import { disarmCsv } from './disarm.ts';
+import { jsonAnswer } from './json-answer.ts';
 
 export const sqlBody = z.strictObject({
   sql: z.string().min(1).max(50_000).describe('One SELECT over the views site_events and site_sessions'),
@@ -22,40 +24,43 @@ export function sqlRoutes(world: SqlWorld): Hono<SiteScoped> {
     if ('refused' in sent) return sent.refused;
     const asked = sqlBody.safeParse(sent.value);
     if (!asked.success) return refuse(c, 400, toRefusal(asked.error, sent.value));
-    const format = formatOf(c);
-    if (format) return file(c, asked.data, world, format);
-    const told = await askSql(asked.data, c.get('site'), world, c.req.raw.signal);
-    return 'refused' in told ? refuse(c, 400, told.refused) : c.json(told);
+    return answer(c, asked.data, world, formatOf(c));
   });
   return app;
 }
 
 type Format = { name: string; type: string };
 
-function formatOf(c: Context): Format | undefined {
+const JSON_FORMAT: Format = { name: 'JSON', type: 'application/json' };
+
+function formatOf(c: Context): Format {
   const accept = c.req.header('accept') ?? '';
   if (/\btext\/csv\b/.test(accept)) return { name: 'CSVWithNames', type: 'text/csv; charset=utf-8' };
   if (/parquet/.test(accept)) return { name: 'Parquet', type: 'application/vnd.apache.parquet' };
-  return undefined;
+  return JSON_FORMAT;
 }
 
-/** As the engine writes it, piece by piece. */
-async function file(
+/** As the engine writes it, piece by piece: no answer is too long, and one that breaks off is not ended. */
+async function answer(
   c: Context<SiteScoped>,
   asked: AskedSql,
   world: SqlWorld,
   { name: format, type }: Format,
 ): Promise<Response> {
-  const confined = await confine(asked, c.get('site'), world, MOST_ROWS.file);
+  const confined = await confine(asked, c.get('site'), world);
   if ('refused' in confined) return refuse(c, 400, confined.refused);
   const { text, parameters } = confined;
   try {
     const stream = await world.reader.stream(text, { parameters, signal: c.req.raw.signal, format });
     c.header('content-type', type);
-    // Node's own reader and the DOM's type of the same thing differ in name only.
-    const body = format === 'CSVWithNames' ? disarmCsv(Readable.from(stream)) : stream;
-    return c.body(Readable.toWeb(Readable.from(body)) as ReadableStream);
+    return streamed(c, piecesOf(stream, format));
   } catch (error) {
     return refuse(c, 400, toSqlRefusal(error));
   }
+}
+
+function piecesOf(stream: NodeJS.ReadableStream, format: string): AsyncIterable<string | Uint8Array> {
+  const chunks = Readable.from(stream);
+  if (format === JSON_FORMAT.name) return jsonAnswer(chunks);
+  return format === 'CSVWithNames' ? disarmCsv(chunks) : chunks;
 }

@@ -13,7 +13,7 @@ import {
 } from '../goals/goals.ts';
 import { METRIC_DEFINITIONS, metricsShape } from '../metrics/metrics.ts';
 import { comparisonShape, periodShape } from '../period/period.ts';
-import { defineReport } from '../report.ts';
+import { defineReport, MANY_ROWS } from '../report.ts';
 import { factName } from '../sessions/fact-name.ts';
 import { PAGE_VIEW_BIT } from '../sessions/measures.ts';
 import { hasMeasuredTime, partOf } from '../sessions/part-of.ts';
@@ -50,7 +50,7 @@ export const breakdownParameters = z
     search: z.string().max(200).optional().describe('Only values that contain this text.'),
     orderBy: z.enum(ORDERS).default('visitors'),
     direction: z.enum(['descending', 'ascending']).default('descending'),
-    limit: z.number().int().min(1).max(100_000).default(10),
+    limit: z.number().int().min(1).max(10_000_000).default(10).describe(MANY_ROWS),
     offset: z.number().int().min(0).default(0),
   })
   .refine(({ goal, orderBy }) => goal !== undefined || !orderBy.startsWith('conversion'), {

@@ -51,7 +51,7 @@ function startOf({ places }: Listed): number {
 }
 
 /** The same tests by which the tally counts them. */
-function isListed(decided: Decided, definition: Definition, parameters: FunnelParameters): boolean {
+export function isListed(decided: Decided, definition: Definition, parameters: FunnelParameters): boolean {
   const { people } = parameters;
   if (!people) return false;
   const step = people.step - 1;

@@ -5,7 +5,7 @@ import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { isFirstOfOrder, moneyShape, TEN_THOUSANDTHS } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
-import { defineReport } from '../report.ts';
+import { defineReport, MANY_ROWS } from '../report.ts';
 import { inPeriod } from '../sessions/measures.ts';
 
 export const peopleParameters = z.strictObject({
@@ -16,7 +16,7 @@ export const peopleParameters = z.strictObject({
     .max(200)
     .optional()
     .describe('Part of a user id, an account id or a text trait; or a person id.'),
-  limit: z.number().int().min(1).max(1_000).default(50),
+  limit: z.number().int().min(1).max(10_000_000).default(50).describe(MANY_ROWS),
   offset: z.number().int().min(0).default(0),
 });
 
