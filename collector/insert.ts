@@ -36,7 +36,7 @@ export type InserterOptions = BatchStoreOptions & {
 
 const GATHER_MS = 250;
 const LONGEST_GATHER_MS = 500;
-const LIMITS: Limits = { chunkBytes: 16 * 1024 * 1024, chunkRows: 20_000 };
+const LIMITS: Limits = { chunkBytes: 32 * 1024 * 1024, chunkRows: 40_000 };
 const IDLE_MS = 2_000;
 /** What another collector is about to store is there by then, nearly always. */
 const AWAIT_MS = 500;

@@ -18,6 +18,7 @@ export type InsertOptions = {
 /** A block of an insert may touch so many months; more are refused by ClickHouse. */
 const MONTHS_PER_INSERT = 100;
 const VERIFICATIONS = 3;
+const ABREAST_ROWS = 20_000;
 
 /** Puts the wanted rows of a batch into `events`, each once, and gives those that the database refuses. */
 export async function insertRows(
@@ -27,10 +28,27 @@ export async function insertRows(
 ): Promise<RefusedRow[]> {
   const refused: RefusedRow[] = [];
   for (const [index, rows] of byMonths(batch.rows).entries()) {
-    const part = { batchId: batch.batchId, name: `${batch.batchId}.${index}`, rows };
-    refused.push(...(await insertPart(part, isWanted, options)));
+    const parts = abreast(rows).map((some, half) => ({
+      batchId: batch.batchId,
+      name: `${batch.batchId}.${index}.${half}`,
+      rows: some,
+    }));
+    refused.push(...(await allOver(parts.map((part) => insertPart(part, isWanted, options)))).flat());
   }
   return refused;
+}
+
+/** What goes in at the same time: of large batches the two halves, for one insert does not keep two cores busy. */
+function abreast(rows: readonly BatchRow[]): (readonly BatchRow[])[] {
+  if (rows.length < ABREAST_ROWS) return [rows];
+  const middle = Math.ceil(rows.length / 2);
+  return [rows.slice(0, middle), rows.slice(middle)];
+}
+
+/** Like `Promise.all`, but rejects only when all have come to an end: none runs on beside its own repetition. */
+async function allOver<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 /** `name` is the same whenever the batch is tried. */

@@ -1,4 +1,5 @@
 /** An insert that nobody waits for any more arrives all the same, when what it bears has been tried again. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Storage, StorageError } from '../../collector/storage/storage.ts';
 import { rowsOf, until, withEngine } from './inserter.ts';
@@ -57,6 +58,30 @@ test.each([
     expect(spool.status().deadLetterFiles).toBe(1);
   },
 );
+
+test('a large batch goes in by two halves at once: of one a row is refused, the other comes late, each row is stored once', async () => {
+  const bad = eventRow({ site_id: 'halves', revenue: 'a lot' });
+  let atOnce = 0;
+  let most = 0;
+  const { storage, arrive } = withLateInsert(
+    (body) => !body.includes('a lot'),
+    async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await pause(20);
+      atOnce -= 1;
+    },
+  );
+  const { spool, counters } = await start(createMemoryDisk(), { storage });
+
+  await spool.append([bad, ...rowsOf('halves', 20_000)]);
+  await until(() => counters.read().get('halves')?.stored === 20_000);
+  await arrive();
+
+  expect(await countOf('halves')).toEqual({ rows: 20_000, ids: 20_000 });
+  expect(counters.read().get('halves')?.dropped).toEqual({ dead_letter: 1 });
+  expect(most).toBe(2);
+});
 
 test('no row is suspected while the whole may be on its way: the halves would go in, and then it', async () => {
   let refusals = 0;

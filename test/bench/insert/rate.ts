@@ -11,9 +11,9 @@ import { type OpenSpool, openSpool } from '../../../collector/spool/spool.ts';
 import { createClickHouse } from '../../../collector/storage/clickhouse.ts';
 import { removeDirectory } from '../../remove-directory.ts';
 
-const ROWS = Number(process.argv[2] ?? 200_000);
+const ROWS = Number(process.argv[2] ?? 300_000);
 const BLOCK = 20_000;
-const ROUNDS = Number(process.argv[3] ?? 5);
+const ROUNDS = Number(process.argv[3] ?? 3);
 
 // On a real disk, not on tmpfs, where a sync costs nothing.
 const directory = mkdtempSync(join(process.cwd(), '.build', 'bench-engine-'));

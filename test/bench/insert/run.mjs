@@ -2,7 +2,7 @@
  * From the spool into ClickHouse, against raw inserts of the same rows: `node test/bench/insert/run.mjs [rows] [rounds]`.
  *
  * One embedded engine with the real schema (views included, fsync on). In turns: raw INSERTs of the rows as JSONEachRow in
- * blocks as large as the inserter's, the spool's whole way (read, checked, ids looked up, inserted, ids written, files
+ * blocks as large as the inserter's, one after the other (the inserter sends two at once, where so many wait), the spool's whole way (read, checked, ids looked up, inserted, ids written, files
  * removed), the same as one of several collectors, which claims each id before, two such collectors at once (a tenth of
  * the rows comes to both; each must be stored once), and raw INSERTs of the same rows as RowBinary and Native. Printed:
  * rows per second, and the ratios.
