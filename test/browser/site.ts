@@ -62,6 +62,11 @@ export type Heard = {
   of<Kind extends EventKind>(kind: Kind): Extract<TrackedEvent, { kind: Kind }>[];
   /** How the collector answers this visitor from now on; `n` counts the tries from 1. */
   answer(next: (n: number) => Answer): void;
+  /**
+   * Leaves this script unanswered for this visitor. (Not Playwright's `route`: what a page sends on its way out while
+   * requests are intercepted may get lost with it.)
+   */
+  withhold(script: string): void;
   /** Resolves once `condition` holds; rejects with its last failure. */
   until(condition: () => unknown): Promise<unknown>;
 };
@@ -76,7 +81,13 @@ export type Visit = Heard & {
   quiet(): Promise<void>;
 };
 
-type Run = { arrived: Arrived[]; scripts: string[]; answer: (n: number) => Answer; tries: number };
+type Run = {
+  arrived: Arrived[];
+  scripts: string[];
+  withheld: Set<string>;
+  answer: (n: number) => Answer;
+  tries: number;
+};
 
 /** Starts the site and a browser for a test file. Gives what wraps a test: `test('…', visiting(async (visit) => …))`. */
 export function openSite(pages: Record<string, SitePage>, launchArguments: string[] = []) {
@@ -155,7 +166,9 @@ export async function startSite(pages: Record<string, SitePage>) {
     const runId = /run=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
     if (pathname.endsWith('/events')) return collect(request, response);
     if (pathname.endsWith('.js')) {
-      runs.get(runId)?.scripts.push(basename(request.url ?? ''));
+      const run = runs.get(runId);
+      run?.scripts.push(basename(request.url ?? ''));
+      if (run?.withheld.has(basename(pathname))) return;
       return serveScript(response, built, pathname);
     }
     const [, bareRun, path] = /^\/as\/(\w+)(\/.*)/.exec(pathname) ?? [];
@@ -204,7 +217,7 @@ export async function startSite(pages: Record<string, SitePage>) {
     otherUrl,
     begin(): Heard & { runId: string } {
       const runId = `run${runs.size + 1}`;
-      const run: Run = { arrived: [], scripts: [], answer: () => ({}), tries: 0 };
+      const run: Run = { arrived: [], scripts: [], withheld: new Set(), answer: () => ({}), tries: 0 };
       runs.set(runId, run);
       const events = () => run.arrived.flatMap(({ batch }) => batch.events);
       return {
@@ -221,6 +234,7 @@ export async function startSite(pages: Record<string, SitePage>) {
           run.tries = 0;
           run.answer = next;
         },
+        withhold: (script) => run.withheld.add(script),
         until: (condition) => vi.waitFor(condition, { timeout: 15_000, interval: 20 }),
       };
     },

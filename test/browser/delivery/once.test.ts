@@ -34,12 +34,17 @@ test('a batch that a page sends on its way out, and the next page from the devic
     footfall.track('Ready');
   });
   await vi.waitFor(() => expect(taken('Ready')).toHaveLength(1), patience);
-  await page.route('**/events', (route) => route.abort());
+  proxy.cutsOff = true;
+  // Time stands still from then on: the page would try again by itself after some seconds.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
   await page.evaluate(() => footfall.track('Kept'));
+  await page.clock.runFor(500);
   await page.waitForFunction(() => localStorage.getItem('footfall-unsent'));
-  await page.unroute('**/events');
+  proxy.cutsOff = false;
 
   await page.goto(`${server.url}/demo/category/shoes`);
+  await page.clock.resume();
   await vi.waitFor(() => expect(taken('Kept')).toHaveLength(2), patience);
   await page.evaluate(() => footfall.track('Last'));
   await vi.waitFor(() => expect(taken('Last')).toHaveLength(1), patience);

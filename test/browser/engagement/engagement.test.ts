@@ -88,8 +88,8 @@ test.concurrent(
 
 test.concurrent(
   'a page left before the lazy file is there loses how deep it was scrolled, and nothing of its time',
-  visiting(async ({ page, url, of, until, quiet }) => {
-    await page.route('**/footfall-later.js', () => {});
+  visiting(async ({ page, url, of, until, quiet, withhold }) => {
+    withhold('footfall-later.js');
     await page.goto(`${url}/`);
     await until(() => expect(of('page_view')).toHaveLength(1));
     const seenAt = await now(page);

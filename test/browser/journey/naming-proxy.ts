@@ -7,6 +7,8 @@ export type NamingProxy = {
   url: string;
   /** The bodies for `POST /events` that were answered with 202 so far, those that outlived their page included. */
   taken: readonly Batch[];
+  /** Whether to cut off what is sent to `/events`. */
+  cutsOff: boolean;
   stop(): Promise<void>;
 };
 
@@ -17,6 +19,7 @@ export type NamingProxy = {
 export async function startNamingProxy(address: string): Promise<NamingProxy> {
   const taken: Batch[] = [];
   const proxy = createServer((incoming, outgoing) => {
+    if (naming.cutsOff && incoming.url?.endsWith('/events')) return void incoming.socket.destroy();
     const body: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => body.push(chunk));
     const headers = { ...incoming.headers, 'x-forwarded-for': address };
@@ -29,17 +32,19 @@ export async function startNamingProxy(address: string): Promise<NamingProxy> {
     onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  // Listening on TCP, so its address is one.
-  const { port } = proxy.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
+  const naming: NamingProxy = {
+    url: '',
     taken,
+    cutsOff: false,
     async stop() {
       proxy.closeAllConnections();
       proxy.close();
       await once(proxy, 'close');
     },
   };
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  // Listening on TCP, so its address is one.
+  naming.url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return naming;
 }
