@@ -25,7 +25,7 @@ const visiting = openSite({
         scrollTo(0, 3000);
         await wait(300);
         await hideFor(500);
-        footfall.track('Done');
+        footfall.track('Done', { at: performance.now() });
       });
     </script>`,
   ),
@@ -134,13 +134,21 @@ test.concurrent(
   visiting.bare('/tabs', async ({ of, until }) => {
     await until(() => expect(of('custom')).toHaveLength(1));
 
-    const [first, second, ...more] = of('engagement');
-    expect(more).toEqual([]);
+    const [first, ...later] = of('engagement');
     expect(first?.scrollPercent).toBeLessThan(50);
-    expect(second?.scrollPercent).toBe(100);
-    // Two stretches of about half a second in front, between them twice as long behind another tab.
     expect(first?.engagedMs).toBeGreaterThan(0);
-    expect(second?.engagedMs).toBeLessThan(2_500);
+    expect(later.at(-1)?.scrollPercent).toBe(100);
+    // One alone, unless the machine was so slow that a stretch in front took three seconds.
+    let before = first;
+    for (const event of later) {
+      if (event.engagedMs < 3_000) expect(event.scrollPercent).toBeGreaterThan(before?.scrollPercent ?? 100);
+      before = event;
+    }
+    const engagedMs = of('engagement').reduce((sum, event) => sum + event.engagedMs, 0);
+    const [done] = of('custom');
+    expect(engagedMs, 'three seconds lay behind another tab').toBeLessThan(
+      Number(done?.properties?.at) - 3_000,
+    );
   }),
 );
 
