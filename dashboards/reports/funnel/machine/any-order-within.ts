@@ -3,17 +3,20 @@
  * then decides what may follow, so all ways from a start are walked; a place (steps filled, moment, steps filled in
  * that moment) is visited once.
  */
-import { endOf, entryOf } from './any-order';
-import { stepBits, stepCount, withins } from './definition';
+import { entryOf } from './any-order';
+import { NEVER, stepBits, stepCount, withins } from './definition';
 import { allBits } from './events';
 import { fillI32, i32At, i64At, setI32 } from './lists';
 import { addStep, beginMatching, canFill, eventOf } from './matching';
 import { bitsOfMoment, firstOf, momentCount, timeOfMoment } from './moments';
 import { forgetVisits, visit } from './visited';
+import { beginWindows, stepsMetFrom, windowEnd } from './windows';
 
 const momentOf: usize = memory.data(80);
 /** The moment in which the first, second, … step is to be filled; -1 where that is open. */
 const turns: usize = memory.data(80);
+/** The last turn that is not open. */
+let fixed: i32 = 0;
 let end: i32 = 0;
 /** How many steps to fill; the way is kept once as many are. */
 let goal: i32 = 0;
@@ -24,13 +27,17 @@ export function decideAnyOrderWithin(filled: usize): i32 {
   const bound = popcnt(allBits & stepBits) as i32;
   let best = 0;
   fillI32(turns, stepCount, -1);
+  forgetVisits();
+  beginWindows();
   for (let start = momentCount - 1; start >= 0 && best < bound; start--) {
-    if (entryOf(start) < 0) continue;
-    const size = walkFrom(start, stepCount);
+    const most = popcnt(stepsMetFrom(start)) as i32;
+    if (most <= best || entryOf(start) < 0) continue;
+    const size = walkFrom(start, most);
     if (size <= best) continue;
     best = size;
     fixEarliest(start, size);
     assign(filled);
+    forgetVisits();
   }
   return best;
 }
@@ -39,18 +46,24 @@ export function decideAnyOrderWithin(filled: usize): i32 {
 function fixEarliest(start: i32, size: i32): void {
   setI32(turns, 0, start);
   for (let turn = 1; turn < size; turn++) {
+    fixed = turn;
+    forgetVisits();
     setI32(turns, turn, i32At(turns, turn - 1));
     while (walkFrom(start, size) < size) setI32(turns, turn, i32At(turns, turn) + 1);
   }
+  forgetVisits();
   walkFrom(start, size);
   fillI32(turns, stepCount, -1);
+  fixed = 0;
 }
 
-/** The most steps filled from a start, up to `target`; `momentOf` holds the way if `target` was reached. */
+/**
+ * The most steps filled from a start, up to `target`; `momentOf` holds the way if `target` was reached. What led nowhere
+ * before is not tried again: an earlier start's attempts do not end later.
+ */
 function walkFrom(start: i32, target: i32): i32 {
-  forgetVisits();
   fillI32(momentOf, stepCount, -1);
-  end = endOf(start);
+  end = windowEnd;
   goal = target;
   most = 0;
   takeAny(0, start, 0, 0, start);
@@ -76,11 +89,33 @@ function takeAny(filledBits: u32, moment: i32, here: u32, size: i32, last: i32):
 function walk(filledBits: u32, moment: i32, here: u32, size: i32): bool {
   if (size > most) most = size;
   if (size === goal) return true;
-  if (!visit(moment as u64, ((filledBits as u64) << 32) | (here as u64))) return false;
+  if (!visit(placeOf(moment, size), ((filledBits as u64) << 32) | (here as u64))) return false;
   if (takeAny(filledBits, moment, here, size, moment)) return true;
-  for (let later = moment + 1; later < end; later++)
+  const latest = timeOfMoment(moment) + longestWithin(filledBits);
+  for (let later = moment + 1; later < end; later++) {
+    // Who may come at any time has been tried from here on, if the same steps were filled before.
+    if (timeOfMoment(later) > latest && !visit(placeOf(later, size) | ANY_TIME, filledBits as u64))
+      return false;
     if (takeAny(filledBits, later, 0, size, moment)) return true;
+  }
   return false;
+}
+
+const ANY_TIME: u64 = 1 << 63;
+
+/** A place before the last turn that is not open leads elsewhere once that turn is another moment. */
+function placeOf(moment: i32, size: i32): u64 {
+  return (moment as u64) | (size <= fixed ? ((i32At(turns, fixed) + 1) as u64) << 31 : 0);
+}
+
+/** Of the steps that are not filled, those without one left out. */
+function longestWithin(filledBits: u32): i64 {
+  let longest: i64 = 0;
+  for (let rest = stepBits & ~filledBits; rest !== 0; rest &= rest - 1) {
+    const within = i64At(withins, ctz(rest) as i32);
+    if (within < NEVER) longest = max(longest, within);
+  }
+  return longest;
 }
 
 function assign(filled: usize): void {

@@ -6,10 +6,11 @@
  * Without a `within` the sets of events that can fill steps together form a matroid: taking event after event in the
  * order of time, each that can be filled besides those taken, fills the most steps at the earliest times.
  */
-import { ENTRY, exclusionBits, stepBits, stepCount, windowMs } from './definition';
+import { ENTRY, stepBits, stepCount } from './definition';
 import { allBits, bitsOf } from './events';
 import { fillI32, i32At, setI32 } from './lists';
-import { bitsOfMoment, firstOf, momentCount, timeOfMoment } from './moments';
+import { bitsOfMoment, firstOf, momentCount } from './moments';
+import { beginWindows, stepsMetFrom, windowEnd } from './windows';
 
 const eventOfStep: usize = memory.data(80);
 /** Steps looked at while room is made for an event. */
@@ -17,12 +18,15 @@ let tried: u32 = 0;
 
 /** How many steps were filled. Writes the event of each step, -1 where it is not filled. */
 export function decideAnyOrder(filled: usize): i32 {
-  const most = popcnt(allBits & stepBits) as i32;
+  const bound = popcnt(allBits & stepBits) as i32;
   let best = 0;
-  for (let start = momentCount - 1; start >= 0 && best < most; start--) {
+  beginWindows();
+  for (let start = momentCount - 1; start >= 0 && best < bound; start--) {
+    const most = popcnt(stepsMetFrom(start)) as i32;
+    if (most <= best) continue;
     const entry = entryOf(start);
     if (entry < 0) continue;
-    const size = fillFrom(entry, firstOf(start), firstOf(endOf(start)), most);
+    const size = fillFrom(entry, firstOf(start), firstOf(windowEnd), most);
     if (size <= best) continue;
     best = size;
     memory.copy(filled, eventOfStep, (stepCount as usize) << 2);
@@ -66,15 +70,4 @@ export function entryOf(moment: i32): i32 {
   for (let event = firstOf(moment); event < firstOf(moment + 1); event++)
     if ((bitsOf(event) & ENTRY) !== 0 && (bitsOf(event) & stepBits) !== 0) return event;
   return -1;
-}
-
-/** The moment after the last whose events count. Those of the exclusion's own millisecond still do. */
-export function endOf(start: i32): i32 {
-  const lastTime = timeOfMoment(start) + windowMs;
-  let end = start + 1;
-  while (end < momentCount && timeOfMoment(end) <= lastTime) {
-    end += 1;
-    if ((bitsOfMoment(end - 1) & exclusionBits) !== 0) break;
-  }
-  return end;
 }

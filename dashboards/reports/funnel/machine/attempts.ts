@@ -18,6 +18,7 @@ import {
 import { fillI32, i32At, i64At, setI32 } from './lists';
 import { addStep, beginMatching, canFill, eventOf } from './matching';
 import { bitsOfMoment, firstOf, momentCount, timeOfMoment } from './moments';
+import { nextExclusion } from './next-exclusion';
 import { forgetVisits, visit } from './visited';
 
 const momentOf: usize = memory.data(80);
@@ -26,10 +27,13 @@ let isClean: bool = false;
 /** The step to reach; while exploring the furthest is sought and the goal is beyond the last. */
 let goal: i32 = 0;
 let furthest: i32 = -1;
+/** Nothing further is to be sought. */
+let most: i32 = 0;
 
-/** The furthest step of the attempts that start in this moment. */
-export function furthestFrom(moment: i32, cleanOnly: bool): i32 {
+/** The furthest step of the attempts that start in this moment; `bound` is one that none of them can pass. */
+export function furthestFrom(moment: i32, cleanOnly: bool, bound: i32): i32 {
   begin(moment, cleanOnly, stepCount);
+  most = bound;
   take(0, moment, 1);
   return furthest;
 }
@@ -86,7 +90,7 @@ function take(step: i32, moment: i32, here: u32): bool {
   const isDone =
     step === goal
       ? furthest === goal
-      : walk(step + 1, moment, here) || (goal === stepCount && furthest === stepCount - 1);
+      : walk(step + 1, moment, here) || (goal === stepCount && furthest === most);
   if (!isDone) setI32(momentOf, step, -1);
   return isDone;
 }
@@ -112,8 +116,13 @@ function filledSince(first: i32, last: i32): i32 {
 }
 
 function isTaintedToTheEnd(moment: i32, last: i32): bool {
-  for (let later = moment; later < momentCount && timeOfMoment(later) <= lastTime; later++)
-    if (isTainted(later, last)) return true;
+  for (let index = 0; index < exclusionCount; index++) {
+    if (filledSince(i32At(befores, index), last) >= 0) continue;
+    const since = filledSince(i32At(afters, index), last);
+    if (since < 0) continue;
+    const next = nextExclusion(index, max(moment, since + 1));
+    if (next < momentCount && timeOfMoment(next) <= lastTime) return true;
+  }
   return false;
 }
 

@@ -6,12 +6,14 @@ import { decideAnyOrder } from './any-order';
 import { decideAnyOrderWithin } from './any-order-within';
 import { furthestFrom, trace } from './attempts';
 import { canCarry, furthest as carried, carryAll, carryClean, excludedStart, latestStart } from './carry';
-import { ANY, exclusionCount, hasWithin, order, stepBits, stepCount } from './definition';
+import { ANY, exclusionCount, hasWithin, order, stepCount } from './definition';
 import { allBits, beginEvents } from './events';
 import { follow } from './follow';
 import { fillI32 } from './lists';
 import { beginMoments, bitsOfMoment, momentAt, momentCount, timeOfMoment } from './moments';
+import { beginExclusions } from './next-exclusion';
 import { decidePlain, isPlain, furthest as plainly } from './plain';
+import { beginWindows, furthestOf, stepsMetFrom } from './windows';
 
 /** The furthest step, from 0; -1 for who never entered. In any order the number of filled steps less one. */
 export let furthest: i32 = -1;
@@ -51,29 +53,35 @@ function decideByCarrying(): void {
   }
   if (follow(start, furthest, filled)) return;
   beginMoments();
+  beginExclusions();
   trace(momentAt(start), furthest, true, filled);
 }
 
 /** Of the starts after `known`, up to `last`, the latest with a clean attempt that comes as far; `known` if none has. */
 function latestCleanStart(known: i64, last: i64): i64 {
   beginMoments();
+  beginExclusions();
   for (let start = momentAt(last); start >= 0 && timeOfMoment(start) > known; start--)
-    if ((bitsOfMoment(start) & 1) !== 0 && furthestFrom(start, true) === furthest) return timeOfMoment(start);
+    if ((bitsOfMoment(start) & 1) !== 0 && furthestFrom(start, true, furthest) === furthest)
+      return timeOfMoment(start);
   return known;
 }
 
 /** Looks at the starts from the latest back, at all attempts and at the clean ones. */
 function decideBySearching(): void {
   beginMoments();
-  const bound = 31 - (clz(allBits & stepBits) as i32);
+  beginExclusions();
+  const bound = furthestOf(allBits);
   let cleanFurthest = -1;
   let cleanStart = -1;
+  beginWindows();
   for (let start = momentCount - 1; start >= 0 && cleanFurthest < bound; start--) {
-    if ((bitsOfMoment(start) & 1) === 0) continue;
-    const reached = furthestFrom(start, false);
+    const most = furthestOf(stepsMetFrom(start));
+    if (most <= cleanFurthest || (bitsOfMoment(start) & 1) === 0) continue;
+    const reached = furthestFrom(start, false, most);
     furthest = max(furthest, reached);
     if (reached <= cleanFurthest) continue;
-    const cleanly = exclusionCount > 0 ? furthestFrom(start, true) : reached;
+    const cleanly = exclusionCount > 0 ? furthestFrom(start, true, reached) : reached;
     if (cleanly <= cleanFurthest) continue;
     cleanFurthest = cleanly;
     cleanStart = start;
