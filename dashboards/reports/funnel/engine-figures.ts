@@ -103,7 +103,7 @@ const COUNTS = 1 + 5 * MOST_STEPS;
 
 /** Which of the machine's lists is which: a step's times from the previous and from the first step, and the others. */
 const gapsOf = (step: number) => listOf(step);
-const totalsOf = (step: number) => listOf(MOST_STEPS + step);
+const totalsOf = (step: number) => (step === 1 ? gapsOf(1) : listOf(MOST_STEPS + step));
 const ENTRIES = listOf(2 * MOST_STEPS);
 const PAID_STEPS = listOf(2 * MOST_STEPS + 1);
 const PAID_CURRENCIES = listOf(2 * MOST_STEPS + 2);

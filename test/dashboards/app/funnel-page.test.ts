@@ -123,6 +123,8 @@ test('its steps are moved by keyboard and by the mouse, made optional, and given
   const more = async (place: number, item: string) => {
     await page.getByRole('button', { name: `More about step ${place}` }).focus();
     await page.keyboard.press('Enter');
+    // The menu takes the focus once it is open.
+    await page.waitForFunction(() => document.activeElement?.closest('[popover]'));
     await page.getByRole('button', { name: item, exact: true }).focus();
     await page.keyboard.press('Enter');
   };

@@ -54,7 +54,8 @@ export function addAttempt(events: usize, places: usize, furthest: i32): void {
     add(GAP_SUM + step, time - previous);
     add(TOTAL_SUM + step, time - start);
     lists[step].push(time - previous);
-    lists[MOST_STEPS + step].push(time - start);
+    // From the first to the second step they are the same.
+    if (step > 1) lists[MOST_STEPS + step].push(time - start);
     previous = time;
   }
   if (wantsEntries) lists[ENTRIES].push((start << 2) | (hasConverted ? 2 : 0) | (isOpen ? 1 : 0));
