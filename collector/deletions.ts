@@ -46,15 +46,22 @@ export async function findLateDeletions(
   );
   if (!some[0]?.of_any) return [];
   const { rows } = await storage.query<Omit<Deletion, 'parameters'> & { parameters: string }>(
-    `SELECT site_id AS siteId, toUnixTimestamp64Milli(requested_time) AS requestedAt, condition, parameters
-     FROM deletions
-     WHERE site_id IN {sites:Array(String)}
-       AND requested_time >= (SELECT min(received_time) FROM events WHERE batch_id = {batch_id:UInt64})`,
-    { parameters, signal },
+    LATE_DELETIONS,
+    { parameters: { ...parameters, everything: EVERYTHING }, signal },
   );
   // As `recordDeletion` wrote them.
   return rows.map((row) => ({ ...row, parameters: JSON.parse(row.parameters) as Record<string, unknown> }));
 }
+
+// While a site is gone, whatever comes of it is meant: its doors may have closed some seconds after.
+const LATE_DELETIONS = `
+SELECT
+  site_id AS siteId, condition, parameters,
+  condition = {everything:String} AND site_id IN (SELECT site_id FROM sites FINAL WHERE is_deleted) AS is_gone,
+  toUnixTimestamp64Milli(if(is_gone, now64(3) + INTERVAL 1 DAY, requested_time)) AS requestedAt
+FROM deletions
+WHERE site_id IN {sites:Array(String)}
+  AND (is_gone OR requested_time >= (SELECT min(received_time) FROM events WHERE batch_id = {batch_id:UInt64}))`;
 
 /** Deletes what these deletions mean of a batch, and what was made of it. Resolves with how many events that were. */
 export async function deleteLate(
