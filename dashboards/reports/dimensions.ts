@@ -23,6 +23,7 @@ export const EVENT_DIMENSIONS = [
   'click',
   'error',
   'account',
+  'identity',
   'consent',
   'sent_by',
 ] as const;
@@ -44,7 +45,9 @@ export const dimensionShape = z
     error: ({ input }) =>
       `Expected a dimension like "source", "page" or "property:plan", found ${JSON.stringify(input)}`,
   })
-  .describe('What to group by: a fact of the session, of its events, or `property:` and a property’s name.');
+  .describe(
+    'What to group by: a fact of the session, of its events, or `property:` and a property’s name. `identity` is `lasting` (an id kept on the device, or a user) or `daily`: visitors who are followed for one day only.',
+  );
 
 export const fieldShape = z
   .union([z.enum(SESSION_DIMENSIONS), z.enum(EVENT_DIMENSIONS), propertyField, traitField], {
@@ -105,6 +108,8 @@ export function eventFact(dimension: EventDimension | PropertyDimension): EventF
       return { value: sql`target`, isBorne: sql`kind = 'error'` };
     case 'account':
       return { value: sql`toString(account_id)`, isBorne: sql`account_id != ''` };
+    case 'identity':
+      return { value: sql`if(anonymous_id != '' OR user_id != '', 'lasting', 'daily')`, isBorne: sql`true` };
     case 'consent':
       return { value: sql`toString(consent)`, isBorne: sql`true` };
     case 'sent_by':

@@ -19,7 +19,9 @@ export function nameOfValue(field: string, value: string, words: Words, format: 
         ? words.devices
         : field === 'consent'
           ? words.consents
-          : {};
+          : field === 'identity'
+            ? words.identities
+            : {};
   // Channels come as GA4 writes them: "Organic Search".
   return known[value.toLowerCase().replaceAll(/[ -]/g, '_')] ?? value;
 }

@@ -41,6 +41,7 @@ export const FIELD_GROUPS = {
     'click',
     'error',
     'account',
+    'identity',
     'consent',
     'sent_by',
   ],

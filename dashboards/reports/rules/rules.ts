@@ -15,7 +15,9 @@ export const namingShape = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .describe('What reports call it. Several under one name are one.'),
+    .describe(
+      'What reports call it. Several under one name are one. A name that was sent is looked up once: with A called B and B called C, what was sent as A is B, and what was sent as B is C.',
+    ),
   isHidden: z
     .boolean()
     .optional()

@@ -228,6 +228,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     form_submit: 'Formular',
     form: 'Formular',
     account: 'Kunde',
+    identity: 'Wiedererkennung',
     consent: 'Einwilligung',
     status: 'Status',
     not_found: 'Fehlende Seite (404)',
@@ -267,6 +268,7 @@ export const frame: Pick<Words, keyof typeof english> = {
     other: 'Sonstiges',
   },
   consents: { granted: 'Erteilt', denied: 'Abgelehnt' },
+  identities: { lasting: 'Bleibende Kennung oder angemeldet', daily: 'Nur für einen Tag' },
   units: { second: 'Sekunden', minute: 'Minuten', hour: 'Stunden', day: 'Tagen' },
   kinds: {
     page_view: 'Seitenaufruf',

@@ -229,6 +229,7 @@ export const frame = {
     form_submit: 'Form',
     form: 'Form',
     account: 'Account',
+    identity: 'Identity',
     consent: 'Consent',
     status: 'Status',
     not_found: 'Missing page (404)',
@@ -268,6 +269,7 @@ export const frame = {
     other: 'Other',
   },
   consents: { granted: 'Granted', denied: 'Refused' },
+  identities: { lasting: 'Lasting id or signed in', daily: 'For one day only' },
   units: { second: 'seconds', minute: 'minutes', hour: 'hours', day: 'days' },
   kinds: {
     page_view: 'Page view',

@@ -32,7 +32,7 @@ const BORNE: Record<string, object> = {
 };
 
 /** Closed sets: their values are no numbers. */
-const WORDS: Record<string, string> = { consent: 'granted', sent_by: 'browser' };
+const WORDS: Record<string, string> = { identity: 'lasting', consent: 'granted', sent_by: 'browser' };
 
 const FIELDS = [
   ...SESSION_DIMENSIONS,

@@ -205,6 +205,35 @@ describe('names', () => {
     ]);
   });
 
+  test('a name is looked up once: with A called B and B called C, what was sent as A is B', async () => {
+    const chain = 'chain';
+    await putEvents(engine, chain, [
+      { visitor: 'ann', timeMs: at('2026-11-02 10:00'), name: 'A', numbers: { a: 1 } },
+      { visitor: 'ben', timeMs: at('2026-11-02 10:00'), name: 'B', numbers: { b: 10 } },
+      { visitor: 'cat', timeMs: at('2026-11-02 10:00'), name: 'B', numbers: { b: 10 } },
+    ]);
+    await rule(chain, 'event', 'A', { calledAs: 'B' });
+    await rule(chain, 'event', 'B', { calledAs: 'C' });
+    await rule(chain, 'property', 'a', { calledAs: 'b' });
+    await rule(chain, 'property', 'b', { calledAs: 'c' });
+
+    const steps = (name: string) => ({ steps: [{ event: name }, { event: 'none' }] });
+    expect(await valuesOf(chain, 'event')).toEqual([
+      ['C', 2],
+      ['B', 1],
+    ]);
+    expect((await funnelOf(chain, steps('B'))).rows[0]).toMatchObject({ people: 1 });
+    expect((await funnelOf(chain, steps('C'))).rows[0]).toMatchObject({ people: 2 });
+    expect(await valuesOf(chain, 'property:b')).toEqual([['1', 1]]);
+    expect(await valuesOf(chain, 'property:c')).toEqual([['10', 2]]);
+    await rule(chain, 'event', 'A', undefined);
+    await rule(chain, 'event', 'B', undefined);
+    expect(await valuesOf(chain, 'event')).toEqual([
+      ['B', 2],
+      ['A', 1],
+    ]);
+  });
+
   test('a property under another name keeps its values; what bears that name already keeps its own', async () => {
     await rule(site, 'property', 'Plan', { calledAs: 'plan' });
     await rule(site, 'property', 'Price', { calledAs: 'price' });
