@@ -40,16 +40,28 @@ export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
 export async function installMachine(storage: Storage): Promise<boolean> {
   const { name } = machineFunction();
   try {
-    const { rows } = await storage.query('SELECT name FROM system.functions WHERE name = {name:String}', {
-      parameters: { name: `${name}_days` },
-    });
-    if (rows.length > 0) return true;
+    if (await isInstalled(storage, `${name}_days`)) return true;
     await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
     await storage.command(createFunction(name, name, 'funnel'));
     await storage.command(createFunction(`${name}_days`, name, 'funnelOfDays'));
     return true;
   } catch (error) {
     if (error instanceof StorageError && error.code !== undefined) return false;
+    throw error;
+  }
+}
+
+/** A function stays in the list, without its module, where WebAssembly was allowed once and is no longer. */
+async function isInstalled(storage: Storage, name: string): Promise<boolean> {
+  const listed = await storage.query('SELECT name FROM system.functions WHERE name = {name:String}', {
+    parameters: { name },
+  });
+  if (listed.rows.length === 0) return false;
+  try {
+    await storage.query(`SELECT ${name}(emptyArrayInt64(), emptyArrayUInt32()) AS tally FROM numbers(0)`);
+    return true;
+  } catch (error) {
+    if (cannotHost(error)) return false;
     throw error;
   }
 }
@@ -66,8 +78,8 @@ ABI BUFFERED_V1 DETERMINISTIC SETTINGS serialization_format = 'Buffers', webasse
 
 /** Whether the engine has no such function, or could not run it: then Node decides. */
 export function cannotHost(error: unknown): boolean {
-  return error instanceof StorageError && (error.code === UNKNOWN_FUNCTION || error.code === WASM_ERROR);
+  return error instanceof StorageError && CANNOT_HOST.has(error.code ?? 0);
 }
 
-const UNKNOWN_FUNCTION = 46;
-const WASM_ERROR = 770;
+/** ClickHouse's numbers: unknown function, support is disabled, resource (the module) not found, WebAssembly error. */
+const CANNOT_HOST = new Set([46, 344, 674, 770]);

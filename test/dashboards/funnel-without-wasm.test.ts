@@ -1,0 +1,52 @@
+/** Where the database may not run WebAssembly, Node decides: the same numbers, from real engines with and without. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { engineAddress } from '../../collector/engine/engine.ts';
+import { createClickHouse } from '../../collector/storage/clickhouse.ts';
+import type { Storage } from '../../collector/storage/storage.ts';
+import { installMachine } from '../../dashboards/reports/funnel/engine-host.ts';
+import { DATABASE, startTestEngine } from '../engine.ts';
+import { startWithoutWasm } from '../engine-without-wasm.ts';
+import { removeDirectory } from '../remove-directory.ts';
+import { arbitraryBatch } from './funnel-batches.ts';
+import { askFunnel } from './funnel-question.ts';
+import { toEventRows } from './oracle/rows.ts';
+
+const CASES = 12;
+const siteOf = (index: number) => `world-${index}`;
+
+test('what the machine answers inside the engine it answers in Node, where the engine has no WebAssembly', {
+  timeout: 180_000,
+}, async () => {
+  const cases = fc.sample(arbitraryBatch(), CASES);
+  const askAll = async (reader: Storage, host?: 'node') => {
+    const answers = [];
+    for (const [index, one] of cases.entries())
+      answers.push(await askFunnel(reader, siteOf(index), one, { trend: { interval: 'day' } }, host));
+    return answers;
+  };
+  const engine = await startTestEngine();
+  await engine.storage.insert(
+    'events',
+    cases.flatMap(({ world }, index) => toEventRows(siteOf(index), world.events)),
+  );
+  const never = await askAll(engine.reader);
+  expect(await installMachine(engine.storage)).toBe(true);
+  const inside = await askAll(engine.reader);
+  await engine.engine.stop();
+  const plain = await startWithoutWasm(engine.directory);
+  const reach = (as: 'owner' | 'reader') =>
+    createClickHouse(engineAddress({ url: plain.url, secrets: engine.engine.secrets }, as, DATABASE));
+  const [owner, reader] = [reach('owner'), reach('reader')];
+
+  const isIn = await installMachine(owner);
+  const outside = await askAll(reader);
+
+  await Promise.all([owner.close(), reader.close(), engine.storage.close(), engine.reader.close()]);
+  await plain.stop();
+  await removeDirectory(engine.directory);
+  expect(isIn).toBe(false);
+  expect(never).toEqual(inside);
+  expect(outside).toEqual(inside);
+  expect(inside.some(({ summary }) => summary.converted > 0)).toBe(true);
+});
