@@ -1,6 +1,9 @@
 -- ClickHouse orders UUIDs by their second half, which is random: the ids of one batch lay all over `event_ids`, and looking
 -- them up read nearly all of it, the more the longer Footfall ran. In the order of their text they lie together, for an id
--- begins with its time. Both tables that are asked by id change places with a copy in that order.
+-- begins with its time. Both tables that are asked by id change places with a copy in that order; what an earlier, cut-off
+-- application left under the copy's name is half a copy, or the old table.
+DROP TABLE IF EXISTS event_ids_by_time;
+
 CREATE TABLE event_ids_by_time
 (
     site_id       LowCardinality(String),
@@ -20,6 +23,8 @@ INSERT INTO event_ids_by_time SELECT * FROM event_ids;
 EXCHANGE TABLES event_ids AND event_ids_by_time;
 
 DROP TABLE event_ids_by_time;
+
+DROP TABLE IF EXISTS event_claims_by_time;
 
 CREATE TABLE event_claims_by_time
 (

@@ -94,7 +94,13 @@ test('an id that was known before the ids were put in the order of their time is
     await applySchema(storage, schemaUpTo(16));
     const { site_id, event_id } = EVENT;
     await storage.insert('event_ids', [{ site_id, event_id, batch_id: '9', received_time: 1_795_300_000 }]);
+    // Half a copy, as of an application that was cut off.
+    await storage.command('CREATE TABLE event_ids_by_time AS event_ids');
     await applySchema(storage, SCHEMA_DIRECTORY);
+    const { rows: tables } = await storage.query<{ sorting_key: string }>(
+      `SELECT sorting_key FROM system.tables WHERE database = currentDatabase() AND name LIKE 'event_ids%'`,
+    );
+    expect(tables).toEqual([{ sorting_key: 'site_id, UUIDToNum(event_id)' }]);
     const row = { key: '', siteId: site_id, eventId: event_id, month: 0, time: 0, line: Buffer.alloc(0) };
     return findKnownIds(storage, [row], new AbortController().signal);
   });
