@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { html, openSite, tag, type Visit } from '../site.ts';
 
@@ -12,6 +13,9 @@ const visiting = openSite({
 });
 
 const paths = ({ of, url }: Visit) => of('page_view').map((event) => event.url.slice(url.length));
+
+/** As the page's own script would; told before the page is gone that it was. */
+const goBack = (page: Page) => page.evaluate(() => void setTimeout(() => history.back()));
 
 test.concurrent(
   'a load is one page view in one request, without a preflight, in at most 200 bytes of our own',
@@ -91,7 +95,7 @@ test.concurrent(
     await until(() => expect(paths(visit)).toHaveLength(1));
     await page.evaluate(() => history.pushState({}, '', '/products'));
     await until(() => expect(paths(visit)).toHaveLength(2));
-    await page.evaluate(() => history.back());
+    await goBack(page);
     await until(() => expect(paths(visit)).toHaveLength(3));
     await quiet();
 
@@ -190,9 +194,7 @@ test.concurrent(
     await until(() => expect(paths(visit)).toHaveLength(1));
     await page.goto(`${otherUrl}/next`);
     await until(() => expect(of('page_view')).toHaveLength(2));
-    await page.evaluate(() => {
-      history.back();
-    });
+    await goBack(page);
     await until(() => expect(of('page_view')).toHaveLength(3));
     await quiet();
 
