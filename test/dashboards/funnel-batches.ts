@@ -10,12 +10,12 @@ export type Batch = { request: FunnelRequest; world: World };
 const WORLDS = 8;
 
 /** Every third batch knows no users and no consent, so that persons are visitors and the short way is taken. */
-export function arbitraryBatch(options: Partial<WorldOptions> = {}): fc.Arbitrary<Batch> {
+export function arbitraryBatch(options: Partial<WorldOptions> = {}, count = WORLDS): fc.Arbitrary<Batch> {
   return arbitraryPlace().chain((place) =>
     fc
       .record({
         request: arbitraryRequest(place),
-        worlds: fc.array(arbitraryWorld(place, options), { minLength: WORLDS, maxLength: WORLDS }),
+        worlds: fc.array(arbitraryWorld(place, options), { minLength: count, maxLength: count }),
         isAnonymous: fc.constantFrom(true, false, false),
       })
       .map(({ request, worlds, isAnonymous }) => ({

@@ -12,25 +12,22 @@ import { arbitraryBatch } from './funnel-batches.ts';
 import { askFunnel } from './funnel-question.ts';
 import { toEventRows } from './oracle/rows.ts';
 
-const CASES = 12;
+const CASES = 6;
 const siteOf = (index: number) => `world-${index}`;
 
 test('what the machine answers inside the engine it answers in Node, where the engine has no WebAssembly', {
   timeout: 180_000,
 }, async () => {
   const cases = fc.sample(arbitraryBatch(), CASES);
-  const askAll = async (reader: Storage, host?: 'node') => {
-    const answers = [];
-    for (const [index, one] of cases.entries())
-      answers.push(await askFunnel(reader, siteOf(index), one, { trend: { interval: 'day' } }, host));
-    return answers;
-  };
+  const askAll = (reader: Storage) =>
+    Promise.all(
+      cases.map((one, index) => askFunnel(reader, siteOf(index), one, { trend: { interval: 'day' } })),
+    );
   const engine = await startTestEngine();
   await engine.storage.insert(
     'events',
     cases.flatMap(({ world }, index) => toEventRows(siteOf(index), world.events)),
   );
-  const never = await askAll(engine.reader);
   expect(await installMachine(engine.storage)).toBe(true);
   const inside = await askAll(engine.reader);
   await engine.engine.stop();
@@ -46,7 +43,6 @@ test('what the machine answers inside the engine it answers in Node, where the e
   await plain.stop();
   await removeDirectory(engine.directory);
   expect(isIn).toBe(false);
-  expect(never).toEqual(inside);
   expect(outside).toEqual(inside);
   expect(inside.some(({ summary }) => summary.converted > 0)).toBe(true);
 });

@@ -23,11 +23,16 @@ const FOLLOWING = 3;
 
 /** The page on which it happened and, on a second line, what it is called where it counts as a place to go to. */
 export function nextValues(by: 'page' | 'event'): EventValues {
-  const [isWanted, label] =
+  const label =
     by === 'page'
-      ? [sql`kind = 'page_view'`, sql`if(kind = 'page_view', path, '')`]
-      : [IS_DEED, sql`if(${IS_DEED} AND is_listed, toString(name), '')`];
-  return { value: sql`concat(${oneLine(sql`path`)}, '\\n', ${oneLine(label)})`, isWanted, facts: [] };
+      ? sql`if(kind = 'page_view', path, '')`
+      : sql`if(${IS_DEED} AND is_listed, toString(name), '')`;
+  // Whoever left did so from the page of whatever they did last, also where only pages are places to go to.
+  return {
+    value: sql`concat(${oneLine(sql`path`)}, '\\n', ${oneLine(label)})`,
+    isWanted: IS_DEED,
+    facts: [],
+  };
 }
 
 export function oneLine(text: Sql): Sql {
