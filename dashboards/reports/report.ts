@@ -39,6 +39,8 @@ export type Report<Parameters extends SharedParameters, Row extends object> = {
   definitions: Partial<Record<keyof Row & string, string>>;
   /** One query. A row that says so in `is_total` goes to `totals`. */
   compose: (parameters: Parameters, context: ReportContext) => Sql;
+  /** Whether the total is all that there is to list, for nothing divides it. */
+  isUndivided?: (parameters: Parameters) => boolean;
   /** The column that rows of the compared period are matched by; without it they are matched by their place. */
   matchBy?: keyof Row & string;
 };

@@ -135,13 +135,18 @@ export async function listRows<Parameters extends SharedParameters, Row extends 
     format: 'JSONEachRow',
     ...(signal && { signal }),
   });
-  return { period: context.period, rows: rowsOf<Row>(stream) };
+  return { period: context.period, rows: rowsOf<Row>(stream, report.isUndivided?.(parameters) ?? false) };
 }
 
-async function* rowsOf<Row extends object>(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Row> {
+async function* rowsOf<Row extends object>(
+  stream: AsyncIterable<Uint8Array | string>,
+  listsTotal: boolean,
+): AsyncGenerator<Row> {
   for await (const lines of linesOf(stream)) {
     // A row per line, in the columns of the report's own query.
-    yield* split(lines.map((line) => JSON.parse(line) as RawRow<Row>)).rows;
+    const { rows, totals } = split(lines.map((line) => JSON.parse(line) as RawRow<Row>));
+    yield* rows;
+    if (listsTotal && totals) yield totals;
   }
 }
 

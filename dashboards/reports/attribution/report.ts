@@ -98,14 +98,14 @@ export const attribution = defineReport({
 -- A touch began at or before the conversion, at most {look_back} ms earlier. A conversion without a touch is direct's.
 -- Sessions that begin in the same millisecond are in the order of their visitor.
 SELECT
-  value,
-  sum(weight) AS conversions,
-  conversions / nullIf(sum(conversions) OVER (), 0) AS share,
+  value, conversions, conversions / nullIf(sum(conversions) OVER (), 0) AS share,
+  -- Whole ten-thousandths, so that a sum of prices is a price.
   arrayMap(
-    (name, amount) -> CAST((name, amount), 'Tuple(currency String, amount Float64)'), sums.1, sums.2
+    (name, amount) -> CAST((name, round(amount) / 10000), 'Tuple(currency String, amount Float64)'), sums.1, sums.2
   ) AS revenue,
-  sum(touched) AS touches,
-  sumMap([currency], [weight * amount / 10000]) AS sums
+  touches
+FROM (
+SELECT value, sum(weight) AS conversions, sum(touched) AS touches, sumMap([currency], [weight * amount]) AS sums
 FROM (
   SELECT
     credit.1 AS value, credit.2 AS weight, credit.3 AS touched, hit.2 AS amount, hit.3 AS currency
@@ -134,6 +134,7 @@ FROM (
 )
 GROUP BY value
 ${only ? sql`HAVING has(${bind('only', 'Array(String)', only)}, value)` : sql``}
+)
 ORDER BY conversions DESC, value
 LIMIT ${bind('limit', 'UInt64', limit)}`;
   },

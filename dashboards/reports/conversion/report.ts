@@ -26,7 +26,7 @@ export const conversionParameters = z
     goal: goalShape,
     dimension: dimensionShape
       .optional()
-      .describe('One row per value. Without it and "interval": one row in all.'),
+      .describe('One row per value. Without it and "interval" there are `totals` alone (as CSV one row).'),
     interval: z.enum(INTERVALS).optional().describe('One row per interval of local time.'),
     limit: z.number().int().min(1).max(100_000).default(10),
   })
@@ -63,6 +63,7 @@ export const conversion = defineReport({
     average_order_value: 'Revenue ÷ orders in that currency.',
   },
   matchBy: 'value',
+  isUndivided: ({ dimension, interval }) => dimension === undefined && interval === undefined,
   compose(parameters, context) {
     const { dimension, interval, goal, limit, filters = [] } = parameters;
     const { scope, timeZone, only } = context;
