@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { REPORTS, type ReportEntry } from '../reports/registry.ts';
 import { exclusionRuleShape } from '../reports/rules/rules.ts';
 import { sqlBody } from './analyst-sql/routes.ts';
+import { VIEWS_SAID } from './analyst-sql/views.ts';
 import { linkBody } from './boards/link-routes.ts';
 import { deletionBody, deletionFilterBody } from './catalogue/deletion.ts';
 import { exclusionPreviewBody, namingBody } from './catalogue/rule-routes.ts';
@@ -204,8 +205,7 @@ function cataloguePaths(add: Add): Json {
   };
 }
 
-const SQL_SAID =
-  'One SELECT over `site_events` (a row per event, with person and session) and `site_sessions` (a row per session that began in the period). Read-only, limited in time and memory; `Accept` chooses JSON, CSV or Parquet. The answer streams, however long it is: where it cannot be finished the connection is reset, so that what came is never taken for whole.';
+const SQL_SAID = `One SELECT in ClickHouse’s dialect over two views.\n${VIEWS_SAID}\nRead-only, limited in time and memory; \`Accept\` chooses JSON, CSV or Parquet. The answer streams, however long it is: where it cannot be finished the connection is reset, so that what came is never taken for whole.`;
 
 export const META = {
   type: 'object',

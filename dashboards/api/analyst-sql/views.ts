@@ -17,6 +17,23 @@ export const VIEWS = ['site_events', 'site_sessions'] as const;
 /** What the event was sent with, and the page group of its path. */
 const SENT_COLUMNS = EVENT_COLUMNS.filter((name) => name !== 'is_listed');
 
+/** What stands in each view, in this order: stable names, of which more may come. */
+export const VIEW_COLUMNS: Record<(typeof VIEWS)[number], readonly string[]> = {
+  site_events: ['time', 'visitor_id', 'person_id', 'session_start', 'is_first_of_order', ...SENT_COLUMNS],
+  site_sessions: [
+    ...['session_start', 'visitor_id', 'person_id'],
+    ...SESSION_DIMENSIONS,
+    ...['events', 'page_views', 'interactions', 'is_bounce', 'duration_ms', 'engaged_ms'],
+  ],
+};
+
+/** For whoever writes a query without having seen the tables. */
+export const VIEWS_SAID = [
+  `\`site_events\`, a row per event of the period: ${VIEW_COLUMNS.site_events.join(', ')}.`,
+  `\`site_sessions\`, a row per session that began in the period: ${VIEW_COLUMNS.site_sessions.join(', ')}.`,
+  'Times are UTC, `…_ms` milliseconds; a person is `person_id`; `session_start` is NULL outside any session; `kind` tells page_view, custom, engagement, click, … apart, `name` custom events; `properties` and `numeric_properties` are maps; an order counts once where `is_first_of_order`.',
+].join('\n');
+
 const dimensionName = identifiers(SESSION_DIMENSIONS);
 
 /** Events under the names that they were sent with; what the site's rules exclude is not there either. */

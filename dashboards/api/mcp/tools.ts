@@ -8,6 +8,7 @@ import { readRules } from '../../reports/rules/rules.ts';
 import type { ReportSite } from '../../reports/run.ts';
 import { askSql } from '../analyst-sql/ask.ts';
 import { sqlBody } from '../analyst-sql/routes.ts';
+import { VIEWS_SAID } from '../analyst-sql/views.ts';
 import { META } from '../openapi.ts';
 import type { Principal } from '../principal.ts';
 import { toRefusal } from '../refusal.ts';
@@ -64,8 +65,7 @@ export const TOOLS: readonly Tool[] = [
   {
     name: 'run_sql',
     title: 'SQL',
-    description:
-      'One SELECT in ClickHouse’s dialect over `site_events` (a row per event, with person_id and session_start) and `site_sessions` (a row per session that began in the period). Read-only, limited in time, memory and rows.',
+    description: `One SELECT in ClickHouse’s dialect over two views.\n${VIEWS_SAID}\nRead-only, limited in time, memory and rows (10,000: \`meta.isCut\` says whether there are more).`,
     inputSchema: withSite(z.toJSONSchema(sqlBody, { io: 'input' })),
     isFor: (principal) => principal.scopes.includes('sql') && mayActAs(principal, 'analyst'),
     call: (asked, caller, world) =>

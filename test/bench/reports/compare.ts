@@ -23,13 +23,21 @@ const TIMES = 5;
 export type Comparison = {
   schemaDirectory: string;
   millions: number;
+  /** Asks of this site alone; '' of all. */
+  onlySite: string;
   /** Runs the rounds whose name holds this. */
   only: string;
   /** A directory whose events are used again, and stay there. */
   keptIn: string | undefined;
 };
 
-export async function compare({ schemaDirectory, millions, only, keptIn }: Comparison): Promise<void> {
+export async function compare({
+  schemaDirectory,
+  millions,
+  only,
+  onlySite,
+  keptIn,
+}: Comparison): Promise<void> {
   const directory = keptIn ?? mkdtempSync(join(tmpdir(), 'footfall-bench-'));
   const engine = await startEngine({ directory });
   try {
@@ -42,7 +50,7 @@ export async function compare({ schemaDirectory, millions, only, keptIn }: Compa
     await installMachine(storage);
     for (const made of SITES) {
       const rounds = chosen(made.rounds(), only);
-      if (rounds.length === 0) continue;
+      if (rounds.length === 0 || (onlySite !== '' && made.site !== onlySite)) continue;
       await makeEvents(storage, made, millions);
       await made.prepare?.(storage);
       await runRounds(reader, rounds);

@@ -21,7 +21,14 @@ const site = {
 const goal = { event: 'purchase' };
 const isGerman = { field: 'country', operator: 'is', values: ['DE'] };
 
-type Question = { report: string; asked: object; says: string; reads: readonly string[] };
+type Question = {
+  report: string;
+  asked: object;
+  says: string;
+  reads: readonly string[];
+  /** When it is asked, and that it takes no period. */
+  nowMs?: number;
+};
 
 const VISIT = ['time', 'visitor_id', 'kind', 'event_id', 'path', 'engaged_ms'];
 
@@ -103,6 +110,20 @@ const OTHERS: readonly Question[] = [
     reads: ['time', 'visitor_id'],
   },
   { report: 'catalogue', says: 'of all names', asked: {}, reads: ['time', 'name', 'properties'] },
+  {
+    report: 'live',
+    says: 'half an hour',
+    asked: {},
+    reads: ['time', 'visitor_id', 'kind', 'path', 'source', 'country', 'device'],
+    // In the evening of the last day.
+    nowMs: TO_MS - DAY_MS / 4,
+  },
+  {
+    report: 'data-quality',
+    says: 'by day',
+    asked: {},
+    reads: ['time', 'sent_by', 'received_time', 'client_time', 'is_bot', 'is_test', 'is_time_corrected'],
+  },
 ];
 
 export function reportRounds(): Round[] {
@@ -129,11 +150,12 @@ export function reportRounds(): Round[] {
   return [...new Map([...rounds, ...together].map((round) => [round.name, round])).values()];
 }
 
-function ask({ report, asked }: Question, days = period) {
+function ask({ report, asked, nowMs }: Question, days = period) {
   return (reader: Storage) => {
     const found = findReport(report);
     if (!found) throw new Error(`There is no report ${report}`);
-    return found.answer({ period: days, ...asked }, site, { reader, nowMs: TO_MS + DAY_MS });
+    const question = nowMs === undefined ? { period: days, ...asked } : asked;
+    return found.answer(question, site, { reader, nowMs: nowMs ?? TO_MS + DAY_MS });
   };
 }
 

@@ -2,7 +2,8 @@
  * Reports over many events against the least that an engine could do: `node test/bench/reports/run.mjs [millions]`
  * (10 unless given; `--large` is 100). Prints each report's time, its ratio to a scan of the columns it must read, and
  * for the funnel its ratio to the naive `windowFunnel` grouped by visitor. Best of five, one after the other, in the
- * same run. `--only=TEXT` runs what bears the text in its name, and what that is compared with; `--keep=DIRECTORY` keeps
+ * same run. `--only=TEXT` runs what bears the text in its name, and what that is compared with; `--site=visits`
+ * asks all but the funnels, `--site=bench` the funnels alone; `--keep=DIRECTORY` keeps
  * the events there for the next run.
  */
 
@@ -32,11 +33,17 @@ await build({
 const { compare } = await import(pathToFileURL(join(outdir, 'compare.js')).href);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { large: { type: 'boolean' }, only: { type: 'string' }, keep: { type: 'string' } },
+  options: {
+    large: { type: 'boolean' },
+    only: { type: 'string' },
+    site: { type: 'string' },
+    keep: { type: 'string' },
+  },
 });
 await compare({
   schemaDirectory: join(root, 'collector/schema'),
   millions: Number(positionals[0] ?? (values.large ? 100 : 10)),
   only: values.only ?? '',
+  onlySite: values.site ?? '',
   keptIn: values.keep,
 });

@@ -2,6 +2,9 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { disarmCsv } from '../../../dashboards/api/analyst-sql/disarm.ts';
 import { sqlRoutes } from '../../../dashboards/api/analyst-sql/routes.ts';
+import { VIEW_COLUMNS, VIEWS } from '../../../dashboards/api/analyst-sql/views.ts';
+import { TOOLS } from '../../../dashboards/api/mcp/tools.ts';
+import { openApiDocument } from '../../../dashboards/api/openapi.ts';
 import type { SiteScoped } from '../../../dashboards/api/site-scope.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
 import { at, putEvents } from '../reports/ask.ts';
@@ -66,6 +69,19 @@ test('a SELECT over the views answers rows; the views hold persons and sessions'
     { source: '', page_views: 1, is_bounce: true, duration_ms: 0 },
   ]);
 });
+
+test.each(VIEWS)(
+  '%s has the columns that the API document and the assistant’s tool name, in their order',
+  async (view) => {
+    const { rows } = await (await run(`SELECT * FROM ${view} LIMIT 1`)).json();
+    const { paths } = JSON.parse(JSON.stringify(openApiDocument('1', 'http://localhost')));
+    const tool = TOOLS.find(({ name }) => name === 'run_sql');
+
+    expect(Object.keys(rows[0])).toEqual(VIEW_COLUMNS[view]);
+    for (const said of [paths['/api/sites/{site}/sql'].post.description, tool?.description])
+      expect(said).toContain(VIEW_COLUMNS[view].join(', '));
+  },
+);
 
 test('CSV and Parquet come out too', async () => {
   const csv = await run('SELECT path FROM site_events ORDER BY path', { accept: 'text/csv' });
