@@ -22,7 +22,7 @@ const WARM_UP_REQUESTS = { 1: 40_000, 20: 8_000 };
  * Of one slice: some two seconds. Shorter ones scattered from 1.5 to 4.2 times bare: a collection of garbage or a wait
  * for the disk fell into one slice and not into the one beside it.
  */
-const REQUESTS = { 1: 20_000, 20: 3_000 };
+const REQUESTS = { 1: 40_000, 20: 6_000 };
 const HERE = import.meta.dirname;
 
 async function start(name: string, program: string, events: 1 | 20): Promise<Contender> {
