@@ -1,4 +1,6 @@
 /** Local days of a time zone, and the arithmetic of dates. A day is `YYYY-MM-DD`; a week begins on Monday. */
+import { ReportError } from '../report.ts';
+
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
@@ -62,7 +64,13 @@ function firstMomentOf(day: string, fromMs: number, timeZone: string): number {
   return timeMs;
 }
 
-/** The moments at which the intervals of a period begin; the first and last may reach beyond it. */
+/** Their names, bound to a query, have to fit into the 128 KiB that ClickHouse takes of one value. */
+const MOST_INTERVALS = 5_000;
+
+/**
+ * The moments at which the intervals of a period begin; the first and last may reach beyond it. Throws ReportError for more
+ * than a query can be asked with.
+ */
 export function intervalStarts(interval: Interval, fromMs: number, toMs: number, timeZone: string): number[] {
   const starts: number[] = [];
   for (
@@ -71,6 +79,10 @@ export function intervalStarts(interval: Interval, fromMs: number, toMs: number,
     start = nextOf(interval, start, timeZone)
   )
     starts.push(start);
+  if (starts.length > MOST_INTERVALS) {
+    const message = `Expected at most ${MOST_INTERVALS} intervals, found ${starts.length}: ask for a shorter period or longer intervals`;
+    throw new ReportError('interval', message);
+  }
   return starts;
 }
 

@@ -30,10 +30,15 @@ export function dayPlace(starts: readonly number[]): PartKey {
   return { ...intervalPlace(starts), stored: 'day' };
 }
 
-/** The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. */
+/**
+ * The place, from 1, of the last start that is not after the event: a day of a clock change is one like the others. Looked
+ * up: a lambda over the starts would write them all out for each event, and the hours of a month take gigabytes then.
+ */
 export function intervalPlace(starts: readonly number[]): PartKey {
   const bounds = bind('interval_starts', 'Array(Int64)', starts);
-  return { isBorne: sql`true`, columns: [], key: sql`arrayLastIndex(start -> start <= at, ${bounds})` };
+  const first = bind('first_start', 'Int64', starts[0] ?? 0);
+  const key = sql`if(at < ${first}, 0, transform(roundDown(at, ${bounds}), ${bounds}, arrayEnumerate(${bounds}), toUInt32(0)))`;
+  return { isBorne: sql`true`, columns: [], key };
 }
 
 /** The same as a text, `YYYY-MM-DD HH:MM:SS` on the wall of the site. The hour that comes twice is two intervals. */
