@@ -141,6 +141,10 @@ function withLinks(events: Sql, { siteId }: EventScope): Sql {
     ) AS links USING (visitor)`;
 }
 
+/**
+ * A start is handed to all events of its millisecond (`RANGE`): the engine sorts for each window anew, and the one that
+ * came first in the one need not come first in the other.
+ */
 export function withSessions(events: Sql, { identity }: EventScope): Sql {
   const gap = bind('session_gap', 'Int64', SESSION_GAP_MS);
   if (!identity.hasServerEvents) {
@@ -148,7 +152,7 @@ export function withSessions(events: Sql, { identity }: EventScope): Sql {
   SELECT
     *,
     max(if(at - seen <= ${gap}, 0, at)) OVER (
-      PARTITION BY visitor ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      PARTITION BY visitor ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS session_start
   FROM (
     SELECT
@@ -166,7 +170,7 @@ export function withSessions(events: Sql, { identity }: EventScope): Sql {
     SELECT
       *,
       max(if(is_server OR at - seen <= ${gap}, 0, at)) OVER (
-        PARTITION BY visitor ORDER BY at, is_server ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        PARTITION BY visitor ORDER BY at, is_server RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS latest_start
     FROM (
       SELECT

@@ -272,3 +272,29 @@ test('by event and property', async () => {
   ]);
   expect(await askProps('property:seats')).toEqual([['3', 2, 2]]);
 });
+
+// Which of the events of one moment comes first nobody knows, and two sorts of them need not agree.
+test('events of one millisecond are of the session that they begin, however many, with and without a server’s', async () => {
+  const visitors = Array.from({ length: 40 }, (_, number) => `v${number}`);
+  const ofVisitor = (visitor: string) => {
+    const timeMs = at('2026-11-02 10:00') + visitors.indexOf(visitor) * 60_000;
+    return Array.from({ length: 50 }, () => ({ visitor, timeMs, name: 'many', kind: 'custom' as const }));
+  };
+  const ask = () =>
+    askReport(
+      engine,
+      'at-once',
+      breakdown,
+      {
+        ...{ period: { from: '2026-11-02', to: '2026-11-02' }, dimension: 'page' },
+      },
+      { nowMs: at('2026-11-05 00:00') },
+    );
+
+  for (const visitor of visitors) await putEvents(engine, 'at-once', ofVisitor(visitor));
+  expect((await ask()).totals).toMatchObject({ visitors: 40, sessions: 40, events: 2_000 });
+
+  const server = { visitor: 'v0', timeMs: at('2026-11-02 10:00'), name: 'paid', sentBy: 'server' as const };
+  await putEvents(engine, 'at-once', [server]);
+  expect((await ask()).totals).toMatchObject({ visitors: 40, sessions: 40, events: 2_000 });
+});
