@@ -141,8 +141,14 @@ test('a broken down funnel has its groups in numbers beneath, also those that ar
 test('a note is made, opened, changed and deleted by keyboard alone', async () => {
   const { page, context, complaints } = await site.open('/overview?from=2026-11-01&to=2026-11-21', SHORT);
 
+  // A box takes the focus once it is open.
+  const open = async () => {
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.closest('[popover], dialog'));
+  };
+
   await page.getByRole('button', { name: 'Add a note' }).focus();
-  await page.keyboard.press('Enter');
+  await open();
   await page.getByRole('textbox', { name: 'What happened' }).focus();
   await page.keyboard.type('Campaign began');
   await page.getByLabel('Day').fill('2026-11-12');
@@ -153,13 +159,13 @@ test('a note is made, opened, changed and deleted by keyboard alone', async () =
   expect(await violations(page)).toEqual([]);
 
   await mark.focus();
-  await page.keyboard.press('Enter');
+  await open();
   await page.getByRole('button', { name: 'Change the note “Campaign began”' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'What happened' }).fill('Campaign ended');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Notes of Thu,? 12 Nov: Campaign ended$/ }).focus();
-  await page.keyboard.press('Enter');
+  await open();
   await page.getByRole('button', { name: 'Delete the note “Campaign ended”' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Notes of/ }).waitFor({ state: 'detached' });
