@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { toId } from '../../../dashboards/app/pages/new-site/site-id.ts';
+import { FIELD_GROUPS } from '../../../dashboards/app/state/fields.ts';
 import { toChange, toPoints } from '../../../dashboards/charts/change.tsx';
 import { compareWithTotal, scaleEnd } from '../../../dashboards/reports/conversion/rates.ts';
 import { de } from '../../../dashboards/words/de.ts';
-import { nameOfValue } from '../../../dashboards/words/dimensions.ts';
+import { nameOfField, nameOfValue } from '../../../dashboards/words/dimensions.ts';
 import { en } from '../../../dashboards/words/en.ts';
 import { createFormat } from '../../../dashboards/words/format.ts';
 
@@ -87,4 +88,10 @@ test('a rate moves by points, also from nothing', () => {
   expect(toPoints(0.1, null)).toBeUndefined();
   expect(english.signedTenths(-1.84)).toBe('−1.8');
   expect(german.signedTenths(1.84)).toBe('+1,8');
+});
+
+test('whatever a filter can be about has a name in each language', () => {
+  const fields = Object.values(FIELD_GROUPS).flat();
+  for (const words of [en, de])
+    expect(fields.filter((field) => nameOfField(field, words) === field)).toEqual([]);
 });
