@@ -198,7 +198,8 @@ function writeSettings(directory: string, secrets: EngineSecrets, memoryBytes: n
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine's loopback address that nobody listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

@@ -15,7 +15,7 @@ import { baseMs } from './source.ts';
 import { readingOf, storedSales, visitorDays } from './stored-days.ts';
 
 /** Which bits the words of a name's code bear, and those of all others. */
-export type Coding = { names: string[]; codes: number[]; patterns: number[]; others: number };
+type Coding = { names: string[]; codes: number[]; patterns: number[]; others: number };
 
 export type DayWords = { reading: SettledReading; coding: Coding };
 
@@ -91,7 +91,7 @@ export function storedWords(
   )`;
 }
 
-/** The same of events as read-events.ts lists them, with their names: rows of many each, for little is to be gathered then. */
+/** The same, one row per subject, of `events` as read-events.ts lists them, with their names. */
 export function wordsOfEvents({ coding }: DayWords, events: Sql, hasMoney: boolean): Sql {
   const code = sql`transform(name, ${bind('names', 'Array(String)', coding.names)}, ${bind('codes', 'Array(UInt32)', coding.codes)}, ${bind('no_code', 'UInt32', unusedCode(coding))})`;
   const sale = saleWords(sql`[(word, toString(currency), toInt64(revenue * 10000))]`);
