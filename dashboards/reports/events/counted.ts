@@ -13,7 +13,7 @@ import { NAMED_OR_SELF, namedVisitors, withPersons } from './persons.ts';
 import type { EventScope, Range } from './scope.ts';
 import { settledEdges } from './settled-edges.ts';
 import { tangledVisitors } from './tangled.ts';
-import { isWithin } from './within.ts';
+import { andOfVisitors, isWithin } from './within.ts';
 
 export const SESSION_GAP_MS = 30 * 60_000;
 /** How far around a period its sessions are looked for, so that one under way at midnight is whole. */
@@ -119,7 +119,7 @@ export function eventsIn(scope: EventScope, ranges: readonly Range[], columns: r
     WHERE site_id = ${siteId}
       AND ${anyOf(ranges.map(isWithin))}
       AND time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')
-      AND NOT is_bot${tests}${scope.ofVisitors ? sql` AND ${scope.ofVisitors}` : sql``}`;
+      AND NOT is_bot${tests}${andOfVisitors(scope)}`;
 }
 
 /** Up to the moment that proved it, a cookieless visitor's events are those of the lasting one they became. */

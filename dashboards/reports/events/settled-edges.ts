@@ -4,6 +4,7 @@ import { columnOf } from '../rules/reading.ts';
 import type { SettledDay, SettledReading } from '../settled/settled-days.ts';
 import { type EventColumn, SESSION_COLUMNS } from './columns.ts';
 import type { EventScope } from './scope.ts';
+import { andOfVisitors } from './within.ts';
 
 /** What is kept of such an event, besides its visitor and its time. */
 export const EDGE_COLUMNS = [
@@ -35,7 +36,7 @@ export function settledEdges(
         sql``,
       )}
     FROM settled_edges
-    WHERE ${isOfDays(scope, all)}${scope.ofVisitors ? sql` AND ${scope.ofVisitors}` : sql``}`;
+    WHERE ${isOfDays(scope, all)}${andOfVisitors(scope)}`;
 }
 
 /** A test on the rows of tables that hold settled days. `days` in order of time, at least one. */

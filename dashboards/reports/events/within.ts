@@ -1,6 +1,6 @@
-/** A range of time as a test on `events`. */
+/** A range of time, and a choice of visitors, as tests on `events`. */
 import { bind, type Sql, sql } from '../../sql.ts';
-import type { Range } from './scope.ts';
+import type { EventScope, Range } from './scope.ts';
 
 /**
  * The day is said besides: the table is in the order of days, and the engine does not conclude from a time in
@@ -10,4 +10,9 @@ export function isWithin({ fromMs, toMs }: Range): Sql {
   const from = sql`fromUnixTimestamp64Milli(${bind('range_from', 'Int64', fromMs)}, 'UTC')`;
   const to = sql`fromUnixTimestamp64Milli(${bind('range_to', 'Int64', toMs)}, 'UTC')`;
   return sql`(time >= ${from} AND time < ${to} AND toDate(time) >= toDate(${from}) AND toDate(time) <= toDate(${to}))`;
+}
+
+/** Empty where all visitors are meant. For any table that has `visitor_id`. */
+export function andOfVisitors({ ofVisitors }: Pick<EventScope, 'ofVisitors'>): Sql {
+  return ofVisitors ? sql` AND ${ofVisitors}` : sql``;
 }

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { bind, type Sql, sql } from '../../sql.ts';
 import { type Condition, conditionShape, conditionSql } from '../conditions.ts';
 import { type EventColumn, FACT_COLUMNS, SESSION_COLUMNS } from '../events/columns.ts';
+import { rangeOf } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
+import { andOfVisitors, isWithin } from '../events/within.ts';
 import type { ReportContext } from '../report.ts';
 import { eventsOf, hasExclusions } from '../rules/reading.ts';
 
@@ -41,10 +43,13 @@ export function isFirstOfOrder(scope: EventScope): Sql {
 /** The table `orders` knows; but an event that the site's rules exclude cannot take an order's place. */
 function firstOfOrders(scope: EventScope): Sql {
   const siteId = bind('site_id', 'String', scope.siteId);
+  const asked = scope.ofVisitors
+    ? sql` AND order_id IN (SELECT order_id FROM ${eventsOf(scope)} WHERE site_id = ${siteId} AND ${isWithin(rangeOf(scope))} AND order_id != ''${andOfVisitors(scope)})`
+    : sql``;
   if (!hasExclusions(scope))
-    return sql`SELECT min(first_received) FROM orders WHERE site_id = ${siteId} GROUP BY order_id`;
+    return sql`SELECT min(first_received) FROM orders WHERE site_id = ${siteId}${asked} GROUP BY order_id`;
   return sql`SELECT min((received_time, event_id)) FROM ${eventsOf(scope)}
-        WHERE site_id = ${siteId} AND order_id != '' AND NOT is_bot AND NOT is_test GROUP BY order_id`;
+        WHERE site_id = ${siteId} AND order_id != '' AND NOT is_bot AND NOT is_test${asked} GROUP BY order_id`;
 }
 
 /** Revenue as a whole number, which adds up exactly. */

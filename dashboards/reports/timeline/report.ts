@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bind, sql } from '../../sql.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
+import { ofPersons } from '../events/visitors-of.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
@@ -78,7 +79,9 @@ export const timeline = defineReport({
     numeric_properties: 'Numbers that were sent with it.',
     is_repeated_order: 'The order was told before: this event’s revenue does not count again.',
   },
-  compose({ person, beforeMs, limit }, { scope }) {
+  compose({ person, beforeMs, limit }, { scope: all }) {
+    const id = bind('person', 'UInt64', person);
+    const scope = ofPersons(all, sql`SELECT ${id} AS visitor_id`);
     return sql`
 -- Timeline: one person's events in [{from}, {to}), latest first; in one millisecond by their sequence on the page.
 SELECT
@@ -91,7 +94,7 @@ SELECT
   properties, numeric_properties
 FROM (${countedEvents(scope, EVENT_COLUMNS)}
 ) AS events
-WHERE ${inPeriod(scope)} AND person = ${bind('person', 'UInt64', person)}
+WHERE ${inPeriod(scope)} AND person = ${id}
   AND at < ${bind('before', 'Int64', beforeMs ?? Number.MAX_SAFE_INTEGER)}
 ORDER BY at DESC, seq DESC, events.event_id DESC
 LIMIT ${bind('limit', 'UInt64', limit)}`;

@@ -106,7 +106,8 @@ const OTHERS: readonly Question[] = [
   {
     report: 'timeline',
     says: 'of one person',
-    asked: { person: '1' },
+    // Of the lasting visitor 7 of visits.ts: cityHash64(toUInt32(7), 'lasting').
+    asked: { person: '16138361061558382262' },
     reads: ['time', 'visitor_id'],
   },
   { report: 'catalogue', says: 'of all names', asked: {}, reads: ['time', 'name', 'properties'] },

@@ -114,6 +114,22 @@ test('a timeline holds all devices of the person, and marks a repeated order', a
   expect(rest.rows).toHaveLength(2);
 });
 
+test('a timeline holds what a person did whom only a test names, where tests count', async () => {
+  const onPhone = { visitor: 'phone', path: '/' };
+  await putEvents(engine, 'trial', [
+    { ...onPhone, timeMs: at('2026-11-02 10:00') },
+    { visitor: 'phone', timeMs: at('2026-11-02 10:01'), kind: 'identify', userId: 'tess', isTest: true },
+    { visitor: 'laptop', path: '/', timeMs: at('2026-11-02 11:00'), userId: 'ada' },
+  ]);
+  const asked = { nowMs: at('2026-11-22 12:00'), site: { countsTests: true } };
+
+  const listed = await askReport(engine, 'trial', people, { period, search: 'tess' }, asked);
+  const person = listed.rows[0]?.person_id;
+  const { rows } = await askReport(engine, 'trial', timeline, { period, person }, asked);
+
+  expect(rows.map((row) => row.kind)).toEqual(['identify', 'page_view']);
+});
+
 test('the catalogue names every event and property', async () => {
   const { rows } = await ask(catalogue);
 

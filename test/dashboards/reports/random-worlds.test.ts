@@ -1,12 +1,14 @@
-/** Overview, breakdown and conversion against the oracle, on random small worlds. */
+/** Overview, breakdown, conversion and timelines against the oracle, on random small worlds. */
 import { afterAll, beforeAll, test } from 'vitest';
 import { breakdown } from '../../../dashboards/reports/breakdown/report.ts';
 import { conversion } from '../../../dashboards/reports/conversion/report.ts';
 import { overview } from '../../../dashboards/reports/overview/report.ts';
+import { people } from '../../../dashboards/reports/people/report.ts';
+import { timeline } from '../../../dashboards/reports/timeline/report.ts';
 import { conversionOf } from '../oracle/conversion.ts';
 import { personsOf } from '../oracle/persons.ts';
 import { type Session, sessionOf, sessionsOf } from '../oracle/sessions.ts';
-import { countedEvents, isInside, type Period, type World } from '../oracle/world.ts';
+import { countedEvents, groupBy, isInside, type Period, type World } from '../oracle/world.ts';
 import { askReport } from './ask.ts';
 import { askedIn, type Case, periodOf, rounded, startWorlds, type Worlds } from './worlds.ts';
 
@@ -112,6 +114,45 @@ test('visitors are never more than sessions, save where one session has several 
     return {
       engine: !isUsual || rows.every((row) => row.visitors <= row.sessions || row.sessions > 0),
       oracle: true,
+    };
+  }));
+
+/** Every person's timeline as the events in it, by their numbers; oldest first, as the oracle has them. */
+async function timelinesOf({ world, days }: Case, siteId: string, countsTests: boolean) {
+  const asked = { nowMs: world.nowMs, site: { timeZone: world.timeZone, countsTests } };
+  const listed = await askReport(worlds.engine, siteId, people, { period: days, limit: 1000 }, asked);
+  return Promise.all(
+    listed.rows.map(async ({ person_id: person, events }) => {
+      const { rows } = await askReport(worlds.engine, siteId, timeline, { period: days, person }, asked);
+      return { events, numbers: rows.map((row) => numberOf(row.event_id)).sort(byNumber) };
+    }),
+  );
+}
+
+const numberOf = (eventId: string) => Number.parseInt(eventId.slice(-12), 16);
+const byNumber = (a: number, b: number) => a - b;
+
+test('timelines part the events among persons as the oracle does', () =>
+  worlds.compareAll(async (one, siteId) => {
+    const events = countedEvents(one.world);
+    const persons = personsOf(events);
+    const inside = events.filter((event) => isInside(periodOf(one), event.timeMs));
+    const told = await timelinesOf(one, siteId, false);
+    return {
+      engine: told.map(({ numbers }) => numbers.join()).sort(),
+      oracle: [...groupBy(inside, (event) => persons.get(event) ?? '').values()]
+        .map((own) => own.map(({ number }) => number).sort(byNumber))
+        .map((numbers) => numbers.join())
+        .sort(),
+    };
+  }));
+
+test('a timeline is as long as the list of people says, tests counted', () =>
+  worlds.compareAll(async (one, siteId) => {
+    const told = await timelinesOf(one, siteId, true);
+    return {
+      engine: told.map(({ numbers }) => numbers.length),
+      oracle: told.map(({ events }) => events),
     };
   }));
 
