@@ -2,7 +2,8 @@
 import type { RequestListener } from 'node:http';
 import { answerError } from './answer.ts';
 import type { Door } from './door.ts';
-import { createEventsDoor } from './events-door.ts';
+import { createEventsDoor, createWholeEventsDoor, EVENTS_PATH } from './events-door.ts';
+import type { WholeDoor } from './fast-lane.ts';
 import { createImportDoor } from './import-door.ts';
 import { createPixelDoor } from './pixel-door.ts';
 import { refuseLargeBody } from './refuse-large-body.ts';
@@ -30,15 +31,18 @@ const SEGMENT_PATHS: readonly [string, MessageType | undefined][] = [
   ['/v1/import', undefined],
 ];
 
+/** `listener` answers every request, `whole` the snippet's that come in one piece. */
+export type Doors = { listener: RequestListener; whole: WholeDoor };
+
 /** `rest` answers every other path. */
-export function createDoors(world: World, rest: RequestListener): RequestListener {
+export function createDoors(world: World, rest: RequestListener): Doors {
   const doors = new Map<string, Door>([
-    ['/events', createEventsDoor(world)],
+    [EVENTS_PATH, createEventsDoor(world)],
     ['/pixel.gif', createPixelDoor(world)],
     ['/v1/events', createImportDoor(world)],
     ...SEGMENT_PATHS.map(([path, type]) => [path, createSegmentDoor(world, type)] as const),
   ]);
-  return (incoming, response) => {
+  const listener: RequestListener = (incoming, response) => {
     const path = pathOf(incoming.url ?? '');
     const door = doors.get(path);
     if (door !== undefined) {
@@ -51,6 +55,7 @@ export function createDoors(world: World, rest: RequestListener): RequestListene
     else if (writeKey === undefined) rest(incoming, response);
     else answerProjectSettings(incoming, response, writeKey, world);
   };
+  return { listener, whole: createWholeEventsDoor(world) };
 }
 
 function pathOf(url: string): string {

@@ -1,15 +1,21 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { toClientAddress } from './enrich/address.ts';
 import type { Connection } from './enrich/sender.ts';
+import type { WholeHeaders } from './whole-request.ts';
 
-/** Reads what a request says besides its body. Never throws, whatever the headers hold. */
+/** What a request says besides its body. An `IncomingMessage` is one. */
+export type RequestHead = {
+  headers: { [Name in keyof WholeHeaders]?: IncomingHttpHeaders[Name] };
+  socket: { remoteAddress?: string | undefined };
+};
+
+/** Reads it. Never throws, whatever the headers hold. */
 export function toConnection(
-  incoming: IncomingMessage,
+  { headers, socket }: RequestHead,
   isTrustedProxy: (address: string) => boolean,
 ): Connection {
-  const { headers } = incoming;
   return {
-    address: toClientAddress(incoming.socket.remoteAddress, one(headers['x-forwarded-for']), isTrustedProxy),
+    address: toClientAddress(socket.remoteAddress, one(headers['x-forwarded-for']), isTrustedProxy),
     userAgent: headers['user-agent'] ?? '',
     brands: one(headers['sec-ch-ua']),
     mobile: one(headers['sec-ch-ua-mobile']),

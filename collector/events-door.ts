@@ -1,26 +1,51 @@
 /**
  * `POST /events`, the snippet's: receive → validate → enrich → spool → 202.
  *
- * A plain Node handler, not a Hono route: Request and Response objects alone cost more than all that happens here.
+ * Plain handlers, not a Hono route: Request and Response objects alone cost more than all that happens here.
  */
-import type { IncomingMessage } from 'node:http';
 import { toConnection } from './connection.ts';
+import { countRefused } from './count-drops.ts';
 import type { Door } from './door.ts';
 import { createDoor, readBatch } from './door.ts';
+import type { Connection } from './enrich/sender.ts';
+import type { WholeDoor } from './fast-lane.ts';
 import type { Receipt } from './protocol.ts';
 import { LIMITS } from './protocol.ts';
-import { receive } from './receive.ts';
+import { receive, refuseByHeaders } from './receive.ts';
 import { storeBatch } from './store-batch.ts';
 import { validate } from './validate.ts';
+import { toErrorAnswer, toReceiptAnswer } from './whole-answer.ts';
 import type { World } from './world.ts';
 
+export const EVENTS_PATH = '/events';
+
 export function createEventsDoor(world: World): Door {
-  return createDoor(world, (incoming) => take(incoming, world));
+  return createDoor(world, async (incoming) => {
+    const connection = toConnection(incoming, world.isTrustedProxy);
+    return take(await receive(incoming, LIMITS.bodyBytes), connection, world);
+  });
 }
 
-async function take(incoming: IncomingMessage, world: World): Promise<Receipt> {
-  const connection = toConnection(incoming, world.isTrustedProxy);
-  const body = await receive(incoming, LIMITS.bodyBytes);
+/** The same for requests that have come whole. */
+export function createWholeEventsDoor(world: World): WholeDoor {
+  return {
+    requestLine: `POST ${EVENTS_PATH} HTTP/1.1`,
+    async answer({ headers, body }, socket) {
+      try {
+        const refusal = refuseByHeaders(headers, LIMITS.bodyBytes);
+        if (refusal !== undefined) throw refusal;
+        return toReceiptAnswer(
+          await take(body, toConnection({ headers, socket }, world.isTrustedProxy), world),
+        );
+      } catch (error) {
+        countRefused(error, world);
+        return toErrorAnswer(error, world.log);
+      }
+    },
+  };
+}
+
+function take(body: Buffer, connection: Connection, world: World): Promise<Receipt> {
   const receivedAt = world.now();
   const batch = readBatch(body, (sent) => validate(sent, body.length), world);
   return storeBatch(batch, connection, receivedAt, world);

@@ -1,26 +1,28 @@
 /** The port: taken before anything is written, answered from the first moment on. */
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
-import { createLimitedServer } from './limited-server.ts';
+import type { Doors } from './app.ts';
+import { createLimitedServer, SERVER_LIMITS } from './limited-server.ts';
 import { StopError } from './stop-error.ts';
 
 export interface Listener {
   readonly server: Server;
   /** Where it listens, as a URL without trailing slash. */
   readonly url: string;
-  /** From here on `handler` answers; until then everything gets 503 with Retry-After. */
-  use(handler: RequestListener): void;
+  /** From here on they answer; until then everything gets 503 with Retry-After. */
+  use(doors: Doors): void;
   /** Takes no new connection, waits for the requests in flight (at most `patienceMs`). Never throws. */
   close(patienceMs: number): Promise<void>;
 }
 
 /** Throws StopError if the port cannot be had. */
 export async function listen(host: string, port: number): Promise<Listener> {
-  let handler: RequestListener = (_, answer) => {
-    answer.writeHead(503, { 'retry-after': '1', 'content-type': 'application/json' });
-    answer.end('{"error":{"code":"starting","message":"Footfall is starting: try again in a second"}}\n');
-  };
-  const server = createLimitedServer((request, answer) => handler(request, answer));
+  let doors: Doors | undefined;
+  const server = createLimitedServer(
+    (request, response) => (doors?.listener ?? answerStarting)(request, response),
+    SERVER_LIMITS,
+    () => doors?.whole,
+  );
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -32,8 +34,8 @@ export async function listen(host: string, port: number): Promise<Listener> {
   return {
     server,
     url: `http://${reachable(host)}:${address.port}`,
-    use(next) {
-      handler = next;
+    use(opened) {
+      doors = opened;
     },
     async close(patienceMs) {
       if (!server.listening) return;
@@ -46,6 +48,11 @@ export async function listen(host: string, port: number): Promise<Listener> {
     },
   };
 }
+
+const answerStarting: RequestListener = (_, response) => {
+  response.writeHead(503, { 'retry-after': '1', 'content-type': 'application/json' });
+  response.end('{"error":{"code":"starting","message":"Footfall is starting: try again in a second"}}\n');
+};
 
 /** An address that listens everywhere is reached at this machine's own. */
 function reachable(host: string): string {

@@ -1,9 +1,8 @@
 /** Takes one request body from the socket, byte by byte counted. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { describe, RefusalError } from './refusal.ts';
-import { WholeBodyRequest } from './whole-body.ts';
 
 const gunzipBytes = promisify(gunzip);
 
@@ -39,36 +38,31 @@ export async function receiveGzip(incoming: IncomingMessage, maxBytes: number): 
 
 function collect(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const refusal = refuseByHeaders(incoming, maxBytes);
+    const refusal = refuseByHeaders(incoming.headers, maxBytes);
     if (refusal !== undefined) {
       reject(refusal);
       return;
     }
-    const request = toWholeBodyRequest(incoming);
     let body = NOTHING;
     let bytes = 0;
-    request.divert((chunk) => {
+    const take = (chunk: Buffer) => {
       // Nearly always there is one chunk. A chunked body names no length, and a named one may lie.
-      if (chunk === null) resolve(bytes === body.length ? body : body.subarray(0, bytes));
-      else if (bytes + chunk.length > maxBytes) {
-        request.restore();
+      if (bytes + chunk.length > maxBytes) {
+        incoming.off('data', take);
         reject(tooLarge(maxBytes, 'more'));
       } else {
         body = bytes === 0 ? chunk : append(body, bytes, chunk, maxBytes);
         bytes += chunk.length;
       }
-    });
+    };
+    incoming.on('data', take);
+    incoming.on('end', () => resolve(bytes === body.length ? body : body.subarray(0, bytes)));
     // No listener for 'error': without one Node does not raise it, and 'close' tells the same.
     incoming.on('close', () => {
       if (!incoming.complete)
         reject(new RefusalError(408, 'incomplete', 'The body ended before its announced length'));
     });
   });
-}
-
-function toWholeBodyRequest(incoming: IncomingMessage): WholeBodyRequest {
-  if (incoming instanceof WholeBodyRequest) return incoming;
-  throw new Error('Expected a request of createLimitedServer');
 }
 
 /** Into one buffer that doubles: kept one by one, chunks of one byte would take 170 bytes each. */
@@ -81,7 +75,11 @@ function append(body: Buffer, bytes: number, chunk: Buffer, maxBytes: number): B
   return whole;
 }
 
-function refuseByHeaders({ headers }: IncomingMessage, maxBytes: number): RefusalError | undefined {
+/** What headers say of a body that is not taken, however it goes on. */
+export function refuseByHeaders(
+  headers: Pick<IncomingHttpHeaders, 'content-type' | 'content-length'>,
+  maxBytes: number,
+): RefusalError | undefined {
   const type = headers['content-type'];
   if (type !== undefined && type !== 'text/plain;charset=UTF-8' && !isAccepted(type)) {
     const expected = CONTENT_TYPES.join(' or ');

@@ -1,6 +1,6 @@
 /** What a client is told whose bytes are no whole HTTP request: there is no request to answer, only a socket. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { OpenConnection } from './least-wanted.ts';
 import type { Refusal } from './protocol.ts';
 
 type Told = { status: string } & Pick<Required<Refusal['error']>, 'code' | 'message' | 'expected' | 'found'>;
@@ -8,15 +8,25 @@ type Told = { status: string } & Pick<Required<Refusal['error']>, 'code' | 'mess
 // For so long the client may read why, before its connection is cut.
 const LINGER_MS = 1_000;
 
+/** The latest request on a connection whose headers Node has read. */
+export type LatestRequest = {
+  incoming: IncomingMessage;
+  response: ServerResponse;
+  /** What followed it was no HTTP: after its answer the connection closes. */
+  isLast: boolean;
+};
+
+export const TOO_SLOW: Told = {
+  status: '408 Request Timeout',
+  code: 'too_slow',
+  message: 'Expected the whole request in time, got a part of it: send it again',
+  expected: 'the whole request in time',
+  found: 'a part of it',
+};
+
 /** What Node's parser gives up on, by its error codes; anything else is no HTTP. */
 const TOLD: Record<string, Told> = {
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: '408 Request Timeout',
-    code: 'too_slow',
-    message: 'Expected the whole request in time, got a part of it: send it again',
-    expected: 'the whole request in time',
-    found: 'a part of it',
-  },
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     code: 'headers_too_large',
@@ -42,8 +52,12 @@ export const NO_TUNNELS: Told = {
   found: 'CONNECT',
 };
 
-/** For Node's `clientError`. `last` is the latest request whose headers were read on this socket. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, last: OpenConnection): void {
+/** For Node's `clientError`. */
+export function refuseUnreadable(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  last: LatestRequest | undefined,
+): void {
   // Has been told already and goes on sending, or is gone.
   if (!socket.writable) return;
   const isUnanswered = last !== undefined && !last.response.writableFinished;

@@ -16,7 +16,7 @@ export type RowFacts = { eventId: string; isImport: boolean; time: number; siteI
 // Twenty digits hold any UInt64; ClickHouse reads leading zeros. Fixed width, so that a batch id is stamped in place.
 const BATCH_ID_DIGITS = 20;
 const LINE_START = '{"batch_id":"';
-const UNSTAMPED = Buffer.from(`${LINE_START}${'0'.repeat(BATCH_ID_DIGITS)}",`);
+const UNSTAMPED = `${LINE_START}${'0'.repeat(BATCH_ID_DIGITS)}"`;
 
 const UUID_LENGTH = 36;
 

@@ -12,7 +12,7 @@ import { createPlaceOf } from '../../collector/enrich/country.ts';
 import { createPageOf } from '../../collector/enrich/page-url.ts';
 import { createReferrerOf } from '../../collector/enrich/referrer.ts';
 import { createVisits } from '../../collector/enrich/visits.ts';
-import { createLimitedServer } from '../../collector/limited-server.ts';
+import { createLimitedServer, SERVER_LIMITS } from '../../collector/limited-server.ts';
 import type { Batch, Receipt, Refusal } from '../../collector/protocol.ts';
 import { NO_RATE_LIMIT } from '../../collector/rate-limit.ts';
 import { createRecentDrops } from '../../collector/recent-drops.ts';
@@ -67,9 +67,8 @@ export async function openDoors(changes: Partial<World> & { settings?: Partial<S
     log: (_message, error) => failures.push(error),
     ...rest,
   };
-  const server = createLimitedServer(
-    createDoors(world, (_request, response) => response.writeHead(404).end()),
-  );
+  const opened = createDoors(world, (_request, response) => response.writeHead(404).end());
+  const server = createLimitedServer(opened.listener, SERVER_LIMITS, () => opened.whole);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Listening on a port, so it is an AddressInfo.
   const { port } = server.address() as AddressInfo;

@@ -4,7 +4,7 @@ import type { EventRow } from '../../collector/row.ts';
 import { createRowLines } from '../../collector/spool/row-lines.ts';
 import { eventRow } from './rows.ts';
 
-const START = Buffer.from('{"batch_id":"0",');
+const START = '{"batch_id":"0"';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -36,7 +36,7 @@ test('a row is written as JSON.stringify would, whatever its texts hold, and sta
   fc.assert(
     fc.property(fc.array(changes, { minLength: 1, maxLength: 5 }), (many) => {
       const rows: EventRow[] = many.map((some) => eventRow(some));
-      const expected = rows.map((row) => `${START}${JSON.stringify(row).slice(1)}\n`).join('');
+      const expected = rows.map((row) => `${START},${JSON.stringify(row).slice(1)}\n`).join('');
       const bytes = lines.write(rows, START);
       written.push({ bytes, expected });
       expect(bytes.toString()).toBe(Buffer.from(expected).toString());
@@ -52,5 +52,5 @@ test('what is not known of a row is left out', () => {
 
   const bytes = createRowLines().write([{ ...row, title: undefined } as unknown as EventRow], START);
 
-  expect(bytes.toString()).toBe(`${START}${JSON.stringify(row).slice(1)}\n`);
+  expect(bytes.toString()).toBe(`${START},${JSON.stringify(row).slice(1)}\n`);
 });

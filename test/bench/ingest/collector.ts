@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDoors } from '../../../collector/app.ts';
 import { createCounters } from '../../../collector/counters.ts';
-import { createLimitedServer } from '../../../collector/limited-server.ts';
+import { createLimitedServer, SERVER_LIMITS } from '../../../collector/limited-server.ts';
 import { openWorld } from '../../../collector/open-world.ts';
 import { openDisk } from '../../../collector/spool/disk.ts';
 import { openSpool } from '../../../collector/spool/spool.ts';
@@ -40,4 +40,5 @@ const { world } = await openWorld({
   eventsPerAddress: 0,
   eventsPerSite: 0,
 });
-serve(createLimitedServer(createDoors(world, (_request, response) => response.writeHead(404).end())));
+const doors = createDoors(world, (_request, response) => response.writeHead(404).end());
+serve(createLimitedServer(doors.listener, SERVER_LIMITS, () => doors.whole));
