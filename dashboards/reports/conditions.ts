@@ -1,6 +1,7 @@
 /** A condition on one event: what a goal is, or a place to start from. (Funnel steps have their own, with more to say.) */
 import { z } from 'zod';
 import { allOf, anyOf, bind, type Sql, sql } from '../sql.ts';
+import { type EventColumn, FACT_COLUMNS, SESSION_COLUMNS } from './events/columns.ts';
 import { eventTest } from './filters/event-tests.ts';
 import { type FilterLeaf, leafShape, whatIsWrongWith } from './filters/leaf.ts';
 import { wildcardToRegex } from './wildcard.ts';
@@ -74,6 +75,23 @@ export const conditionShape = z
 export function conditionSql(condition: Condition): Sql {
   if ('anyOf' in condition) return anyOf(condition.anyOf.map(oneSql));
   return oneSql(condition);
+}
+
+/** What the test reads. */
+export function conditionColumns(condition: Condition): EventColumn[] {
+  const all = 'anyOf' in condition ? condition.anyOf : [condition];
+  return all.flatMap((one) => [
+    ...columnsOfKind(one),
+    ...(one.filters?.length ? [...FACT_COLUMNS, ...SESSION_COLUMNS] : []),
+  ]);
+}
+
+function columnsOfKind(condition: OneCondition): EventColumn[] {
+  if ('event' in condition) return ['name'];
+  const page: EventColumn[] = condition.page ? ['group' in condition.page ? 'page_group' : 'path'] : [];
+  if ('engagedMs' in condition) return ['kind', 'engaged_ms', ...page];
+  if ('scrollPercent' in condition) return ['kind', 'scroll_percent', ...page];
+  return ['kind', ...page];
 }
 
 function oneSql(condition: OneCondition): Sql {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { bind, type Sql, sql } from '../../sql.ts';
+import { type Condition, conditionColumns } from '../conditions.ts';
 import { SESSION_DIMENSIONS } from '../dimensions.ts';
-import { EVENT_COLUMNS } from '../events/columns.ts';
+import { eventsIn } from '../events/counted.ts';
+import type { EventScope } from '../events/scope.ts';
 import { selectedEvents } from '../events/selected.ts';
+import { ofSamePersons } from '../events/visitors-of.ts';
 import { filtersShape } from '../filters/filters.ts';
 import {
   goalCondition,
   goalShape,
   isFirstOfOrder,
   isGoal,
+  MONEY_COLUMNS,
   moneyShape,
   TEN_THOUSANDTHS,
 } from '../goals/goals.ts';
@@ -77,22 +81,24 @@ export const attribution = defineReport({
   matchBy: 'value',
   compose(parameters, context) {
     const { goal, model, dimension, lookBackDays, halfLifeDays, limit, filters = [] } = parameters;
-    const { scope, only } = context;
+    const { scope: all, only } = context;
     const lookBackMs = lookBackDays * DAY_MS;
     const condition = goalCondition(goal, context);
+    const scope = ofSamePersons(all, whoMayHaveConverted(condition, all));
     const reach = { ...scope, fromMs: scope.fromMs - lookBackMs };
     const lookBack = bind('look_back', 'Int64', lookBackMs);
     const isHit = sql`${isGoal(condition)} AND ${inPeriod(scope)} AND ${isFirstOfOrder(scope)}`;
+    const columns = [...conditionColumns(condition), ...MONEY_COLUMNS];
     const touching = selectedEvents({
       scope: reach,
       filters: [],
-      columns: EVENT_COLUMNS,
+      columns,
       facts: [dimension],
     });
     const hits =
       filters.length === 0
         ? isHit
-        : sql`${isHit} AND event_id IN (SELECT event_id FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS })}))`;
+        : sql`${isHit} AND event_id IN (SELECT event_id FROM (${selectedEvents({ scope, filters, columns: ['event_id'] })}))`;
     return sql`
 -- Attribution: the goal's events in [{from}, {to}), each shared out among the sessions that led to it.
 -- A touch began at or before the conversion, at most {look_back} ms earlier. A conversion without a touch is direct's.
@@ -105,32 +111,29 @@ SELECT
   ) AS revenue,
   touches
 FROM (
-SELECT value, sum(weight) AS conversions, sum(touched) AS touches, sumMap([currency], [weight * amount]) AS sums
+SELECT
+  credit.1 AS value, sum(credit.2) AS conversions, sum(credit.3) AS touches,
+  sumMap([hit.3], [credit.2 * hit.2]) AS sums
 FROM (
-  SELECT
-    credit.1 AS value, credit.2 AS weight, credit.3 AS touched, hit.2 AS amount, hit.3 AS currency
+  SELECT hit, arrayJoin(if(empty(own), [('', 1.0, 0)], ${credits(model, halfLifeDays * DAY_MS)})) AS credit
   FROM (
-    SELECT
-      hit,
-      arrayFilter(one -> one.1 <= hit.1 AND one.1 >= hit.1 - ${lookBack}, touches) AS own,
-      ${weights(model, halfLifeDays * DAY_MS)} AS weights,
-      arraySum(weights) AS total,
-      if(empty(own), [('', 1.0, 0)], arrayMap((one, weight) -> (one.3, weight / total, 1), own, weights)) AS credits
+    SELECT hit, arrayFilter(one -> one.1 <= hit.1 AND one.1 >= hit.1 - ${lookBack}, touches) AS own
     FROM (
       SELECT
         person,
         arraySort(groupUniqArrayIf((session_start, visitor, ${factName(dimension)}), session_start != 0 AND NOT is_server)) AS touches,
-        groupArrayIf((at, ${TEN_THOUSANDTHS}, toString(currency)), ${hits}) AS hits
-      FROM (${touching}
+        groupArrayIf((at, ${TEN_THOUSANDTHS}, toString(currency)), is_hit) AS hits
+      FROM (
+        SELECT *, ${hits} AS is_hit
+        FROM (${touching}
+        )
       )
-      WHERE session_start >= ${bind('first_touch', 'Int64', reach.fromMs)} OR session_start = 0 OR ${isHit}
+      WHERE session_start >= ${bind('first_touch', 'Int64', reach.fromMs)} OR session_start = 0 OR is_hit
       GROUP BY person
       HAVING notEmpty(hits)
     )
     ARRAY JOIN hits AS hit
   )
-  ARRAY JOIN credits AS credit
-  WHERE credit.2 > 0
 )
 GROUP BY value
 ${only ? sql`HAVING has(${bind('only', 'Array(String)', only)}, value)` : sql``}
@@ -140,28 +143,37 @@ LIMIT ${bind('limit', 'UInt64', limit)}`;
   },
 });
 
-/** One number per touch of `own`, which is in order of time. */
-function weights(model: AttributionModel, halfLifeMs: number): Sql {
-  const places = sql`arrayEnumerate(own)`;
-  const only = (place: Sql) => sql`arrayMap(place -> toFloat64(place = ${place}), ${places})`;
+/** Visitors with an event that fulfils the goal in the period, some of them perhaps by a repeat of an order. */
+function whoMayHaveConverted(goal: Condition, scope: EventScope): Sql {
+  return sql`SELECT visitor FROM (${eventsIn(scope, [scope], conditionColumns(goal))}) WHERE ${isGoal(goal)}`;
+}
+
+/** What each touch of `own`, which is in order of time and not empty, is given of one hit: its value, its share, and 1. */
+function credits(model: AttributionModel, halfLifeMs: number): Sql {
+  const whole = (touch: Sql) => sql`[(${touch}.3, 1.0, 1)]`;
+  const shares = (ofTouch: Sql) => sql`arrayMap((one, share) -> (one.3, share, 1), own, ${ofTouch})`;
   switch (model) {
     case 'first':
-      return only(sql`1`);
+      return whole(sql`own[1]`);
     case 'last':
-      return only(sql`length(own)`);
+      return whole(sql`own[-1]`);
     case 'last_non_direct':
-      return only(
-        sql`if(arrayExists(one -> one.3 != '', own), arrayLastIndex(one -> one.3 != '', own), length(own))`,
+      return whole(
+        sql`own[if(arrayExists(one -> one.3 != '', own), arrayLastIndex(one -> one.3 != '', own), length(own))]`,
       );
     case 'linear':
-      return sql`arrayMap(one -> 1.0, own)`;
-    case 'time_decay':
-      return sql`arrayMap(one -> pow(0.5, (hit.1 - one.1) / ${bind('half_life', 'Float64', halfLifeMs)}), own)`;
+      return shares(sql`arrayWithConstant(length(own), 1 / length(own))`);
+    case 'time_decay': {
+      const weights = sql`arrayMap(one -> pow(0.5, (hit.1 - one.1) / ${bind('half_life', 'Float64', halfLifeMs)}), own)`;
+      return shares(
+        sql`arrayMap((weight, total) -> weight / total, ${weights}, arrayWithConstant(length(own), arraySum(${weights})))`,
+      );
+    }
     case 'position':
-      return sql`if(
+      return shares(sql`if(
         length(own) <= 2,
-        arrayMap(one -> 1.0, own),
-        arrayMap(place -> if(place = 1 OR place = length(own), 0.4, 0.2 / (length(own) - 2)), ${places})
-      )`;
+        arrayWithConstant(length(own), 1 / length(own)),
+        arrayMap(place -> if(place = 1 OR place = length(own), 0.4, 0.2 / (length(own) - 2)), arrayEnumerate(own))
+      )`);
   }
 }

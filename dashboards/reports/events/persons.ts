@@ -7,7 +7,7 @@
  */
 import { bind, type Sql, sql } from '../../sql.ts';
 import type { EventScope, Range } from './scope.ts';
-import { andOfVisitors } from './within.ts';
+import { andOfFewVisitors } from './within.ts';
 
 /** Adds `person` to events that have `visitor`, `at`, `is_lasting`, `session_start`, `kind`, `user_id`, `event_id`. */
 export function withPersons(events: Sql, scope: EventScope, range: Range): Sql {
@@ -82,7 +82,7 @@ function usersAround(scope: EventScope, range: Range): Sql {
       WHERE site_id = ${bind('site_id', 'String', scope.siteId)}
         AND (day < toDate(fromUnixTimestamp64Milli(${bind('range_from', 'Int64', range.fromMs)}, 'UTC'))
           OR day >= toDate(fromUnixTimestamp64Milli(${bind('range_to', 'Int64', range.toMs)}, 'UTC')))
-        AND first_time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')${andOfVisitors(scope)}
+        AND first_time <= fromUnixTimestamp64Milli(${bind('now', 'Int64', scope.nowMs)}, 'UTC')${andOfFewVisitors(scope)}
     )
     GROUP BY visitor_id`;
 }
@@ -100,7 +100,7 @@ export function namedVisitors(scope: EventScope): Sql {
   return sql`
     SELECT visitor_id AS visitor, ${aliased(userKey(sql`any(user_id)`), scope)} AS named
     FROM visitor_users
-    WHERE site_id = ${bind('site_id', 'String', scope.siteId)}${andOfVisitors(scope)}
+    WHERE site_id = ${bind('site_id', 'String', scope.siteId)}${andOfFewVisitors(scope)}
     GROUP BY visitor_id
     HAVING uniqExact(user_id) = 1`;
 }

@@ -18,6 +18,8 @@ export type EventScope = {
   rules?: EventRules;
   /** A test on `visitor_id`: reads only these visitors. Whoever sets it answers for the persons of the others. */
   ofVisitors?: Sql;
+  /** These are few and quickly told: small tables need be read for them alone. */
+  areFewVisitors?: boolean;
   /** Days whose sessions are stored; absent: none are looked for. */
   settledDays?: readonly SettledDay[];
 };

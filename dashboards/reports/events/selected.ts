@@ -7,7 +7,7 @@ import { type SessionDimension, sessionFactOfEvent } from '../dimensions.ts';
 import { composeFilters } from '../filters/compose.ts';
 import type { Filter } from '../filters/filters.ts';
 import { factName } from '../sessions/fact-name.ts';
-import { EVENT_COLUMNS, type EventColumn } from './columns.ts';
+import type { EventColumn } from './columns.ts';
 import { countedEvents } from './counted.ts';
 import type { EventScope } from './scope.ts';
 
@@ -31,7 +31,9 @@ export function selectedEvents({
 }: Selection): Sql {
   const isDivided = filters.length + facts.length > 0;
   const events = withFacts(
-    countedEvents(scope, isDivided ? EVENT_COLUMNS : columns, { needsSessions: needsSessions || isDivided }),
+    countedEvents(scope, [...columns, ...columnsOfFacts(facts)], {
+      needsSessions: needsSessions || isDivided,
+    }),
     facts,
   );
   if (filters.length === 0) return events;
@@ -44,6 +46,15 @@ export function selectedEvents({
       person IN (SELECT arrayJoin(persons) FROM (${passing})),
       (visitor, session_start) IN (SELECT visitor, session_start FROM (${passing}))
     )`;
+}
+
+function columnsOfFacts(facts: readonly SessionDimension[]): EventColumn[] {
+  if (facts.length === 0) return [];
+  return ['kind', 'event_id', ...facts.map((fact) => columnOfFact(fact))];
+}
+
+function columnOfFact(fact: SessionDimension): EventColumn {
+  return fact === 'entry_page' || fact === 'exit_page' ? 'path' : fact;
 }
 
 /** A session's facts are those of its first page view. An event outside any session has its own. */
@@ -64,14 +75,14 @@ function withFacts(events: Sql, facts: readonly SessionDimension[]): Sql {
 }
 
 function passingSessions(scope: EventScope, filters: readonly Filter[]): Sql {
-  const { facts, tests, having } = composeFilters(filters, scope);
-  const columns = [
+  const { facts, tests, columns, having } = composeFilters(filters, scope);
+  const aggregates = [
     ...facts.map((fact) => sql`, any(${factName(fact)}) AS ${factName(fact)}`),
     ...tests.map(({ name, test }) => sql`, max(${test}) AS ${name}`),
   ];
   return sql`
-      SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(columns, sql``)}
-      FROM (${withFacts(countedEvents(scope, EVENT_COLUMNS), facts)})
+      SELECT visitor, session_start, groupUniqArray(person) AS persons${joinSql(aggregates, sql``)}
+      FROM (${withFacts(countedEvents(scope, [...columns, ...columnsOfFacts(facts)]), facts)})
       WHERE session_start != 0 AND NOT is_server
       GROUP BY visitor, session_start
       HAVING ${having}`;

@@ -12,7 +12,12 @@ export function isWithin({ fromMs, toMs }: Range): Sql {
   return sql`(time >= ${from} AND time < ${to} AND toDate(time) >= toDate(${from}) AND toDate(time) <= toDate(${to}))`;
 }
 
-/** Empty where all visitors are meant. For any table that has `visitor_id`. */
+/** Empty where all visitors are meant. */
 export function andOfVisitors({ ofVisitors }: Pick<EventScope, 'ofVisitors'>): Sql {
   return ofVisitors ? sql` AND ${ofVisitors}` : sql``;
+}
+
+/** For small tables: empty too where it takes longer to tell the visitors than to read all that they hold. */
+export function andOfFewVisitors(scope: Pick<EventScope, 'ofVisitors' | 'areFewVisitors'>): Sql {
+  return scope.areFewVisitors ? andOfVisitors(scope) : sql``;
 }

@@ -5,7 +5,7 @@ import { type Condition, conditionShape, conditionSql } from '../conditions.ts';
 import { type EventColumn, FACT_COLUMNS, SESSION_COLUMNS } from '../events/columns.ts';
 import { rangeOf } from '../events/counted.ts';
 import type { EventScope } from '../events/scope.ts';
-import { andOfVisitors, isWithin } from '../events/within.ts';
+import { andOfFewVisitors, isWithin } from '../events/within.ts';
 import type { ReportContext } from '../report.ts';
 import { eventsOf, hasExclusions } from '../rules/reading.ts';
 
@@ -18,17 +18,22 @@ export function goalCondition(goal: GoalParameter, { goalOf }: Pick<ReportContex
   return typeof goal === 'string' ? goalOf(goal) : goal;
 }
 
+/** What the revenue reads, and whether an order was told before. */
+export const MONEY_COLUMNS = [
+  'event_id',
+  'received_time',
+  'revenue',
+  'currency',
+  'order_id',
+] as const satisfies readonly EventColumn[];
+
 /** What `conditionSql` and the revenue read. */
 export const GOAL_COLUMNS: readonly EventColumn[] = [
   ...FACT_COLUMNS,
   ...SESSION_COLUMNS,
   'engaged_ms',
   'scroll_percent',
-  'event_id',
-  'received_time',
-  'revenue',
-  'currency',
-  'order_id',
+  ...MONEY_COLUMNS,
 ];
 
 export const isGoal = (condition: Condition): Sql => conditionSql(condition);
@@ -43,8 +48,8 @@ export function isFirstOfOrder(scope: EventScope): Sql {
 /** The table `orders` knows; but an event that the site's rules exclude cannot take an order's place. */
 function firstOfOrders(scope: EventScope): Sql {
   const siteId = bind('site_id', 'String', scope.siteId);
-  const asked = scope.ofVisitors
-    ? sql` AND order_id IN (SELECT order_id FROM ${eventsOf(scope)} WHERE site_id = ${siteId} AND ${isWithin(rangeOf(scope))} AND order_id != ''${andOfVisitors(scope)})`
+  const asked = scope.areFewVisitors
+    ? sql` AND order_id IN (SELECT order_id FROM ${eventsOf(scope)} WHERE site_id = ${siteId} AND ${isWithin(rangeOf(scope))} AND order_id != ''${andOfFewVisitors(scope)})`
     : sql``;
   if (!hasExclusions(scope))
     return sql`SELECT min(first_received) FROM orders WHERE site_id = ${siteId}${asked} GROUP BY order_id`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bind, sql } from '../../sql.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
 import { countedEvents } from '../events/counted.ts';
-import { ofPersons } from '../events/visitors-of.ts';
+import { ofPerson } from '../events/visitors-of.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
 import { defineReport } from '../report.ts';
@@ -81,7 +81,7 @@ export const timeline = defineReport({
   },
   compose({ person, beforeMs, limit }, { scope: all }) {
     const id = bind('person', 'UInt64', person);
-    const scope = ofPersons(all, sql`SELECT ${id} AS visitor_id`);
+    const scope = ofPerson(all, id);
     return sql`
 -- Timeline: one person's events in [{from}, {to}), latest first; in one millisecond by their sequence on the page.
 SELECT
