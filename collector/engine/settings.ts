@@ -50,7 +50,8 @@ export function engineConfig(usersFile: string, secrets: EngineSecrets, memoryBy
 
 /**
  * The engine's users.xml. `default` may do what the start needs and nothing else. By itself ClickHouse keeps a query to one
- * thread for each free GB; reports get by on less, and their users have two cores at least.
+ * thread for each free GB; reports get by on less, and their users have two cores at least. Tables are joined as the
+ * queries say: events with the few users known of them, of whom the engine thinks that they are more.
  */
 export function engineUsers(secrets: EngineSecrets): string {
   return `<clickhouse>
@@ -64,6 +65,7 @@ export function engineUsers(secrets: EngineSecrets): string {
       <readonly>1</readonly>
       <max_threads_min_free_memory_per_thread>200000000</max_threads_min_free_memory_per_thread>
       <enable_materialized_cte>1</enable_materialized_cte>
+      <query_plan_join_swap_table>false</query_plan_join_swap_table>
       <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
       <max_execution_time>60</max_execution_time>
       <max_memory_usage>1000000000</max_memory_usage>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bind, joinSql, type Sql, sql } from '../../sql.ts';
-import { conditionShape, conditionSql } from '../conditions.ts';
+import { bind, type Sql, sql } from '../../sql.ts';
+import { conditionColumns, conditionShape, conditionSql } from '../conditions.ts';
 import { dimensionShape, isSessionDimension } from '../dimensions.ts';
-import { EVENT_COLUMNS } from '../events/columns.ts';
+import { FACT_COLUMNS } from '../events/columns.ts';
 import type { EventScope } from '../events/scope.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
@@ -88,26 +88,21 @@ export const retention = defineReport({
     const bounds = bind('starts', 'Array(Int64)', starts);
     const names = starts.map((at) => toLocalTime(at, timeZone));
     const number = (at: Sql) => intervalNumber(interval, at, timeZone);
+    const firsts = bind(
+      'cells_from',
+      'Array(Int64)',
+      cells.map(({ from }) => from),
+    );
+    const lasts = bind(
+      'cells_to',
+      'Array(Int64)',
+      cells.map(({ to }) => to),
+    );
     const ever = bind('ever', 'Int64', EVER);
     return sql`
 -- Retention: of the persons who started in an interval, how many came back n intervals later.
 -- Cohorts are those of starts in [{from}, {to}), by local intervals; coming back is never before the start. A person stands
 -- once in a cohort. The row without a cohort adds up those cohorts for which the interval is over.
-WITH
-  people AS (${peopleOf(parameters, reachOf(parameters, cells, scope, timeZone))}
-  ),
-  members AS (${membersOf(parameters, scope, number)}
-  ),
-  cells AS (
-    SELECT
-      value, cohort, cell.1 AS first, cell.2 AS last,
-      count() AS people,
-      countIf(arrayExists(n -> n >= first AND n <= last, came)) AS returned,
-      cohort + if(last = ${ever}, first, last) < ${number(bind('now', 'Int64', scope.nowMs))} AS is_complete
-    FROM members
-    ARRAY JOIN [${joinSql(cells.map(({ from, to }) => sql`(${bind('cell_from', 'Int64', from)}, ${bind('cell_to', 'Int64', to)})`))}] AS cell
-    GROUP BY value, cohort, first, last
-  )
 SELECT
   value,
   if(is_sum, '', ${bind('names', 'Array(String)', names)}[place]) AS cohort_start,
@@ -120,9 +115,27 @@ SELECT
   if(people = 0, NULL, 1 - returned / people) AS churn_rate,
   CAST(is_complete, 'Bool') AS is_complete
 FROM (
-  SELECT value, false AS is_sum, indexOf(arrayMap(one -> ${number(sql`one`)}, ${bounds}), cohort) AS place, first, last, people, returned, is_complete FROM cells
-  UNION ALL
-  SELECT value, true, 0, first, last, sumIf(people, is_complete), sumIf(returned, is_complete), true FROM cells GROUP BY value, first, last
+  SELECT
+    value, is_sum, if(is_sum, 0, indexOf(arrayMap(one -> ${number(sql`one`)}, ${bounds}), cohort)) AS place, cell,
+    ${firsts}[cell] AS first, ${lasts}[cell] AS last,
+    is_sum OR max(is_over) AS is_complete,
+    sumIf(members, is_over OR NOT is_sum) AS people,
+    sumIf(returned_in[cell], is_over OR NOT is_sum) AS returned
+  FROM (
+    SELECT
+      *, cell, cohort + if(${lasts}[cell] = ${ever}, ${firsts}[cell], ${lasts}[cell]) < ${number(bind('now', 'Int64', scope.nowMs))} AS is_over
+    FROM (
+      SELECT
+        value, cohort, count() AS members,
+        sumForEach(arrayMap((first, last) -> toUInt64(arrayExists(n -> n >= first AND n <= last, came)), ${firsts}, ${lasts})) AS returned_in
+      FROM (${membersOf(parameters, reachOf(parameters, cells, scope, timeZone), scope, number)}
+      )
+      GROUP BY value, cohort
+    )
+    ARRAY JOIN arrayEnumerate(${firsts}) AS cell
+  )
+  ARRAY JOIN [false, true] AS is_sum
+  GROUP BY value, is_sum, place, cell
 )
 ORDER BY value, is_sum DESC, place, first, last`;
   },
@@ -157,41 +170,62 @@ function reachOf(
   };
 }
 
-/** A row per person: the starts with their values, in order of time, and when they came back. */
-function peopleOf(
-  { start = PAGE_VIEW, comeBack = PAGE_VIEW, breakdown, filters = [] }: Asked,
-  reach: EventScope,
-): Sql {
-  const facts = breakdown && isSessionDimension(breakdown) ? [breakdown] : [];
+/** A row per person and cohort: in which intervals, counted from the start's, they came back. */
+function membersOf(asked: Asked, reach: EventScope, scope: EventScope, number: (at: Sql) => Sql): Sql {
+  const isFirst = asked.cohortBy === 'first';
+  // In order of time: intervals are, and each has its first start.
+  const entries = isFirst
+    ? sql`arrayFilter(one -> ${isInside(sql`one.2.1`, scope)}, arraySlice(arraySort(starts), 1, 1))`
+    : sql`starts`;
   return sql`
-    SELECT
-      person,
-      arraySort(groupArrayIf((at, ${breakdown ? valueOfEvent(breakdown) : sql`''`}), ${conditionSql(start)})) AS starts,
-      groupArrayIf(at, ${conditionSql(comeBack)}) AS returns
-    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, needsSessions: false, facts })}
-    )
-    WHERE at >= ${bind('reach_from', 'Int64', reach.fromMs)} AND at < ${bind('reach_to', 'Int64', reach.toMs)}
-    GROUP BY person
-    HAVING notEmpty(starts)`;
+        SELECT
+          entry.1 AS cohort, entry.2.2 AS value,
+          arrayMap(one -> one.1 - cohort, arrayFilter(one -> one.2 >= entry.2.1, returns)) AS came
+        FROM (
+          SELECT
+            groupArrayIf((interval, first_start), has_start) AS starts,
+            groupArrayIf((interval, last_return), has_return) AS returns
+          FROM (${intervalsOf(asked, reach, isFirst ? sql`true` : isInside(sql`at`, scope), number)}
+          )
+          GROUP BY person
+          HAVING notEmpty(starts)
+        )
+        ARRAY JOIN ${entries} AS entry`;
 }
 
-/** A row per person and cohort: in which intervals, counted from the start's, they came back. */
-function membersOf({ cohortBy }: Asked, scope: EventScope, number: (at: Sql) => Sql): Sql {
-  const inPeriod = sql`one.1 >= ${bind('from', 'Int64', scope.fromMs)} AND one.1 < ${bind('to', 'Int64', scope.toMs)}`;
+/** A row per person and interval: their first start there that may count, with its value, and when they last came back. */
+function intervalsOf(
+  { start = PAGE_VIEW, comeBack = PAGE_VIEW, breakdown, filters = [] }: Asked,
+  reach: EventScope,
+  mayCount: Sql,
+  number: (at: Sql) => Sql,
+): Sql {
+  const facts = breakdown && isSessionDimension(breakdown) ? [breakdown] : [];
+  const columns = [
+    ...conditionColumns(start),
+    ...conditionColumns(comeBack),
+    ...(breakdown && facts.length === 0 ? FACT_COLUMNS : []),
+  ];
+  const first = breakdown
+    ? sql`minIf((at, ${valueOfEvent(breakdown)}), is_start)`
+    : sql`(minIf(at, is_start), '')`;
   return sql`
-    SELECT
-      ${number(sql`entry.1`)} AS cohort,
-      entry.2 AS value,
-      arrayDistinct(arrayMap(one -> ${number(sql`one`)} - cohort, arrayFilter(one -> one >= entry.1, returns))) AS came
-    FROM (
-      SELECT
-        returns,
-        arrayFilter(one -> ${inPeriod}, ${cohortBy === 'first' ? sql`arraySlice(starts, 1, 1)` : sql`starts`}) AS entries,
-        -- The first start of each interval.
-        arrayFilter((one, place) -> place = 1 OR ${number(sql`one.1`)} != ${number(sql`entries[place - 1].1`)}, entries, arrayEnumerate(entries)) AS firsts
-      FROM people
-    )
-    ARRAY JOIN firsts AS entry`;
+            SELECT
+              person, ${number(sql`at`)} AS interval,
+              ${first} AS first_start, countIf(is_start) > 0 AS has_start,
+              maxIf(at, is_return) AS last_return, countIf(is_return) > 0 AS has_return
+            FROM (
+              SELECT *, ${conditionSql(start)} AND ${mayCount} AS is_start, ${conditionSql(comeBack)} AS is_return
+              FROM (${selectedEvents({ scope: reach, filters, columns, needsSessions: false, facts })}
+              )
+            )
+            WHERE at >= ${bind('reach_from', 'Int64', reach.fromMs)} AND at < ${bind('reach_to', 'Int64', reach.toMs)}
+              AND (is_start OR is_return)
+            GROUP BY person, interval`;
+}
+
+function isInside(at: Sql, { fromMs, toMs }: EventScope): Sql {
+  return sql`(${at} >= ${bind('from', 'Int64', fromMs)} AND ${at} < ${bind('to', 'Int64', toMs)})`;
 }
 
 /** "Or later", as a number beyond all others. */

@@ -96,6 +96,46 @@ test('brackets, and by the source of the start', async () => {
   ]);
 });
 
+test('a bracket that is asked for twice is answered twice', async () => {
+  const brackets = [
+    { from: 1, to: 3 },
+    { from: 1, to: 3 },
+  ];
+  const rows = await ask({ mode: { kind: 'bracket', brackets } });
+
+  expect(rows.map((row) => [row.cohort_start.slice(8, 10), row.people, row.returned])).toEqual([
+    ['', 3, 1],
+    ['', 3, 1],
+    ['02', 2, 1],
+    ['02', 2, 1],
+    ['03', 1, 0],
+    ['03', 1, 0],
+  ]);
+});
+
+test('coming back counts from the start on, in the same day too', async () => {
+  await putEvents(engine, 'afternoon', [
+    { visitor: 'eve', timeMs: at('2026-11-02 09:00'), name: 'come back' },
+    { visitor: 'eve', timeMs: at('2026-11-02 10:00'), name: 'start' },
+    { visitor: 'fay', timeMs: at('2026-11-02 10:00'), name: 'start' },
+    { visitor: 'fay', timeMs: at('2026-11-02 11:00'), name: 'start' },
+    { visitor: 'fay', timeMs: at('2026-11-02 10:00'), name: 'come back' },
+  ]);
+  const question = { period: { from: '2026-11-02', to: '2026-11-02' }, interval: 'day' };
+  const { rows } = await askReport(
+    engine,
+    'afternoon',
+    retention,
+    { ...question, start: { event: 'start' }, comeBack: { event: 'come back' }, cohortBy: 'any' },
+    { nowMs: at('2026-11-22 12:00') },
+  );
+
+  expect(rows.filter((row) => row.from === 0).map((row) => [row.people, row.returned])).toEqual([
+    [2, 1],
+    [2, 1],
+  ]);
+});
+
 test('an unfinished day is marked and left out of the sum', async () => {
   const rows = await ask({ mode: { kind: 'exact', intervals: 2 } }, at('2026-11-04 09:00'));
 
