@@ -87,13 +87,11 @@ export function refuseIfHopeless(
 }
 
 /** Resolves once the rows are on disk. Rejects with what the spool says, and counts them as not stored. */
-export async function appendRows(site: Site, rows: readonly EventRow[], world: World): Promise<void> {
-  if (rows.length === 0) return;
-  try {
-    await world.spool.append(rows);
-  } catch (error) {
+export function appendRows(site: Site, rows: readonly EventRow[], world: World): Promise<void> {
+  if (rows.length === 0) return Promise.resolve();
+  return world.spool.append(rows).catch((error: unknown) => {
     const message = 'The collector cannot store events right now';
     drop(site.id, [{ reason: 'unavailable', message, events: rows.length }], world);
     throw error;
-  }
+  });
 }

@@ -28,18 +28,20 @@ export function createEventsDoor(world: World): Door {
 
 /** The same for requests that have come whole. */
 export function createWholeEventsDoor(world: World): WholeDoor {
+  const refuse = (error: unknown) => {
+    countRefused(error, world);
+    return toErrorAnswer(error, world.log);
+  };
   return {
     requestLine: `POST ${EVENTS_PATH} HTTP/1.1`,
-    async answer({ headers, body }, socket) {
+    answer({ headers, body }, socket) {
       try {
         const refusal = refuseByHeaders(headers, LIMITS.bodyBytes);
         if (refusal !== undefined) throw refusal;
-        return toReceiptAnswer(
-          await take(body, toConnection({ headers, socket }, world.isTrustedProxy), world),
-        );
+        const connection = toConnection({ headers, socket }, world.isTrustedProxy);
+        return take(body, connection, world).then(toReceiptAnswer, refuse);
       } catch (error) {
-        countRefused(error, world);
-        return toErrorAnswer(error, world.log);
+        return Promise.resolve(refuse(error));
       }
     },
   };

@@ -42,9 +42,11 @@ type Rider = { socket: Socket; stage(): Stage; closeIfLate(now: number): void };
 
 export function createFastLane(options: FastLaneOptions): FastLane {
   const riders = new Set<Rider>();
+  const seconds = Math.floor(options.limits.idleMs / 1_000);
+  const keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${seconds}\r\n`;
   return {
     enter(socket) {
-      const rider = ride(socket, options, () => riders.delete(rider));
+      const rider = ride(socket, options, keepAlive, () => riders.delete(rider));
       riders.add(rider);
       return rider.stage;
     },
@@ -61,7 +63,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   };
 }
 
-function ride(socket: Socket, options: FastLaneOptions, onLeft: () => void): Rider {
+function ride(socket: Socket, options: FastLaneOptions, keepAlive: string, onLeft: () => void): Rider {
   const { limits, isClosing, leave } = options;
   let isNew = true;
   let isAnswering = false;
@@ -69,7 +71,6 @@ function ride(socket: Socket, options: FastLaneOptions, onLeft: () => void): Rid
   /** What came while a request was being answered. */
   let early: Buffer | undefined;
   let hasEnded = false;
-  const keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${Math.floor(limits.idleMs / 1_000)}\r\n`;
 
   function onData(bytes: Buffer): void {
     if (isAnswering) {
@@ -94,10 +95,8 @@ function ride(socket: Socket, options: FastLaneOptions, onLeft: () => void): Rid
     since = performance.now();
     if (socket.destroyed) return;
     const isLast = hasEnded || (isClosing() && early === undefined);
-    const bytes = Buffer.byteLength(body);
-    const lines = `content-length: ${bytes}\r\n${dateLine()}${isLast ? 'connection: close\r\n' : keepAlive}`;
-    // Latin-1 is written at less cost, and of ASCII the bytes are the same.
-    socket.write(`${head}${lines}\r\n${body}`, bytes === body.length ? 'latin1' : 'utf8');
+    const { text, encoding } = toMessage(head, body, isLast ? CLOSE : keepAlive);
+    socket.write(text, encoding);
     if (isLast) socket.end();
     else if (early !== undefined) handOver(early);
   }
@@ -138,15 +137,34 @@ function ride(socket: Socket, options: FastLaneOptions, onLeft: () => void): Rid
 
 function ignore(): void {}
 
-/** The line of this second, made once: as Node does. */
-const date = { second: 0, line: '' };
+const CLOSE = 'connection: close\r\n';
 
-function dateLine(): string {
+type Message = { text: string; encoding: 'latin1' | 'utf8' };
+
+/** The latest message: most that are written within a second are the same. */
+const latest = {
+  second: 0,
+  head: '',
+  body: '',
+  connection: '',
+  message: { text: '', encoding: 'utf8' } as Message,
+};
+
+function toMessage(head: string, body: string, connection: string): Message {
   const now = Date.now();
   const second = Math.floor(now / 1_000);
-  if (second !== date.second) {
-    date.second = second;
-    date.line = `date: ${new Date(now).toUTCString()}\r\n`;
+  if (
+    second !== latest.second ||
+    head !== latest.head ||
+    body !== latest.body ||
+    connection !== latest.connection
+  ) {
+    const bytes = Buffer.byteLength(body);
+    const lines = `content-length: ${bytes}\r\ndate: ${new Date(now).toUTCString()}\r\n${connection}`;
+    // Latin-1 is written at less cost, and of ASCII the bytes are the same.
+    const encoding = bytes === body.length ? 'latin1' : 'utf8';
+    const message: Message = { text: `${head}${lines}\r\n${body}`, encoding };
+    Object.assign(latest, { second, head, body, connection, message });
   }
-  return date.line;
+  return latest.message;
 }

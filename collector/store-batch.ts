@@ -11,8 +11,11 @@ import type { Site } from './sites.ts';
 import type { ValidBatch } from './validate.ts';
 import type { World } from './world.ts';
 
-/** Resolves once the rows are on disk. Throws RefusalError, or what the spool throws. `receivedAt` by our clock, in ms. */
-export async function storeBatch(
+/**
+ * Resolves once the rows are on disk; rejects with what the spool says. Throws RefusalError. `receivedAt` by our clock, in
+ * ms. Chained by hand, as all that runs for each request: an `async` function costs as much as reading the headers.
+ */
+export function storeBatch(
   batch: ValidBatch,
   connection: Connection,
   receivedAt: number,
@@ -22,10 +25,11 @@ export async function storeBatch(
   checkRate(site, connection.address, batch.events.length, world);
   refuseIfHopeless(site, batch, batch.sent);
   const { rows, refused } = decideAndEnrich(batch, site, connection, receivedAt, world);
-  await appendRows(site, rows, world);
   const receipt = { accepted: rows.length, refused: batch.refused.concat(refused) };
-  count(site.id, receipt, batch.sent, world);
-  return receipt;
+  return appendRows(site, rows, world).then(() => {
+    count(site.id, receipt, batch.sent, world);
+    return receipt;
+  });
 }
 
 function decideAndEnrich(

@@ -39,7 +39,6 @@ const ODD = [
 ];
 
 const MAX_HEAD_BYTES = 8 * 1024;
-const HEAD_END = Buffer.from('\r\n\r\n');
 const KEEP_ALIVE = 'keep-alive';
 const LENGTH = /^[1-9]\d{0,5}$/;
 const CARRIAGE_RETURN = 13;
@@ -51,32 +50,34 @@ const VALUE_CHARACTERS = toTable(/[\t -~]/);
 
 /** `requestLine` as it must stand there, like `POST /events HTTP/1.1`. Undefined: let Node's parser read it. */
 export function readWholeRequest(bytes: Buffer, requestLine: string): WholeRequest | undefined {
-  const headBytes = bytes.indexOf(HEAD_END);
-  if (headBytes === -1 || headBytes > MAX_HEAD_BYTES) return undefined;
-  const head = bytes.toString('latin1', 0, headBytes);
-  if (!head.startsWith(requestLine)) return undefined;
-  const headers = readHeaders(head, requestLine.length);
-  if (headers === undefined || !isPlain(headers)) return undefined;
-  const body = bytes.subarray(headBytes + HEAD_END.length);
-  return body.length === Number(headers['content-length']) ? { headers, body } : undefined;
+  const start = bytes.toString('latin1', 0, MAX_HEAD_BYTES);
+  if (!start.startsWith(requestLine)) return undefined;
+  const head = readHead(start, requestLine.length);
+  if (head === undefined || !isPlain(head.headers)) return undefined;
+  const body = bytes.subarray(head.bytes);
+  return body.length === Number(head.headers['content-length']) ? { headers: head.headers, body } : undefined;
 }
 
-/** Undefined where a line is none, is odd, or says again what another has said. */
-function readHeaders(head: string, from: number): WholeHeaders | undefined {
+/** Undefined where it has no end, or a line is none, is odd, or says again what another has said. */
+function readHead(text: string, from: number): { headers: WholeHeaders; bytes: number } | undefined {
   const headers: WholeHeaders = {};
   let at = from;
-  while (at < head.length) {
-    if (head.charCodeAt(at) !== CARRIAGE_RETURN || head.charCodeAt(at + 1) !== LINE_FEED) return undefined;
+  while (isLineEnd(text, at)) {
     const nameAt = at + 2;
-    const colon = skip(head, nameAt, NAME_CHARACTERS);
-    if (colon === nameAt || head.charCodeAt(colon) !== COLON) return undefined;
-    at = skip(head, colon + 1, VALUE_CHARACTERS);
-    const name = toName(head.slice(nameAt, colon));
+    if (isLineEnd(text, nameAt)) return { headers, bytes: nameAt + 2 };
+    const colon = skip(text, nameAt, NAME_CHARACTERS);
+    if (colon === nameAt || text.charCodeAt(colon) !== COLON) return undefined;
+    at = skip(text, colon + 1, VALUE_CHARACTERS);
+    const name = toName(text.slice(nameAt, colon));
     if (name === 'unread') continue;
     if (name === 'odd' || headers[name] !== undefined) return undefined;
-    headers[name] = head.slice(colon + 1, at).trim();
+    headers[name] = text.slice(colon + 1, at).trim();
   }
-  return headers;
+  return undefined;
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  return text.charCodeAt(at) === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED;
 }
 
 function skip(text: string, from: number, characters: Uint8Array): number {

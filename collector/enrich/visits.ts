@@ -30,7 +30,7 @@ export interface Visits {
 /** Up to twice `leastVisits` visitors and as many page views: about 250 bytes each. */
 export function createVisits(leastVisits = 20_000): Visits {
   const visits = createRecent<string, Visit>(leastVisits);
-  const pageViews = createRecent<string, string>(leastVisits);
+  const pageViews = createPageViews(leastVisits);
 
   const ongoing = (visitorId: string, time: number) => {
     const visit = visits.get(visitorId);
@@ -50,15 +50,33 @@ export function createVisits(leastVisits = 20_000): Visits {
       const visit = visits.get(from);
       if (visit !== undefined && visits.get(to) === undefined) visits.set(to, { ...visit });
     },
-    notePageView: (pageViewId, visitorId) => pageViews.set(pageViewId, visitorId),
-    cookielessVisitorOf: (pageViewId) => pageViews.get(pageViewId),
+    notePageView: pageViews.note,
+    cookielessVisitorOf: pageViews.visitorOf,
     seed(visitRows, pageViewRows) {
       for (const row of visitRows) {
         if (visits.get(row.visitor_id) !== undefined) continue;
         const { first_time: firstTime, last_time: lastTime, session_hint: sessionHint } = row;
         visits.set(row.visitor_id, { firstTime, lastTime, sessionHint });
       }
-      for (const { event_id, visitor_id } of pageViewRows) pageViews.set(event_id, visitor_id);
+      for (const { event_id, visitor_id } of pageViewRows) pageViews.note(event_id, visitor_id);
+    },
+  };
+}
+
+/** Every page view is noted, and few sites have visitors who consent: what is noted is put in order when it is asked for. */
+function createPageViews(least: number) {
+  const visitors = createRecent<string, string>(least);
+  let noted: string[] = [];
+  return {
+    note(pageViewId: string, visitorId: string): void {
+      noted.push(pageViewId, visitorId);
+      // Two texts for each of twice as many as must be known: the older half goes.
+      if (noted.length === 4 * least) noted = noted.slice(2 * least);
+    },
+    visitorOf(pageViewId: string): string | undefined {
+      for (let at = 0; at < noted.length; at += 2) visitors.set(noted[at] ?? '', noted[at + 1] ?? '');
+      noted = [];
+      return visitors.get(pageViewId);
     },
   };
 }

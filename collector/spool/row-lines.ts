@@ -14,32 +14,39 @@ const UNUSUAL = /[^ !#-[\]-~]/;
 export function createRowLines(): RowLines {
   let bytes = Buffer.allocUnsafeSlow(SHARED_BYTES);
   let at = 0;
+  let isAscii = true;
+
+  /** The bytes of `JSON.stringify`, for half its cost: nearly all texts need only their quotes (test/bench/ingest). */
+  function toFields(row: EventRow): string {
+    let fields = '';
+    for (const name in row) {
+      // A row's own fields, which `for … in` names: nothing inherits from it.
+      const value = row[name as keyof EventRow];
+      if (value === undefined) continue;
+      fields += `,"${name}":`;
+      if (typeof value === 'string' && !UNUSUAL.test(value)) fields += `"${value}"`;
+      else if (Number.isFinite(value) || typeof value === 'boolean') fields += value;
+      else {
+        fields += JSON.stringify(value);
+        isAscii = false;
+      }
+    }
+    return fields;
+  }
 
   return {
     write(rows, start) {
       let lines = '';
+      isAscii = true;
       for (const row of rows) lines += `${start}${toFields(row)}}\n`;
-      const most = MOST_BYTES_PER_UNIT * lines.length;
-      if (at + most > bytes.length) {
-        bytes = Buffer.allocUnsafeSlow(Math.max(SHARED_BYTES, most));
+      const mostBytes = isAscii ? lines.length : MOST_BYTES_PER_UNIT * lines.length;
+      if (at + mostBytes > bytes.length) {
+        bytes = Buffer.allocUnsafeSlow(Math.max(SHARED_BYTES, mostBytes));
         at = 0;
       }
       const from = at;
-      at += bytes.write(lines, from, 'utf8');
+      at += bytes.write(lines, from, isAscii ? 'latin1' : 'utf8');
       return bytes.subarray(from, at);
     },
   };
-}
-
-/** The bytes of `JSON.stringify`, for half its cost: nearly all texts need only their quotes (test/bench/ingest). */
-function toFields(row: EventRow): string {
-  let fields = '';
-  for (const name in row) {
-    // A row's own fields, which `for … in` names: nothing inherits from it.
-    const value = row[name as keyof EventRow];
-    if (value === undefined) continue;
-    fields += `,"${name}":`;
-    fields += typeof value === 'string' && !UNUSUAL.test(value) ? `"${value}"` : JSON.stringify(value);
-  }
-  return fields;
 }

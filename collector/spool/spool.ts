@@ -100,13 +100,16 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
   // Ready means: with room for what the next requests may bring.
   const headroomBytes = Math.min(MIB, maxBytes / 10);
 
-  async function append(rows: readonly EventRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    if (!room.isMeasured()) await room.measure();
+  function append(rows: readonly EventRow[]): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
+    return room.isMeasured() ? commit(rows) : room.measure().then(() => commit(rows));
+  }
+
+  function commit(rows: readonly EventRow[]): Promise<void> {
     const spoolRows = toSpoolRows(rows);
     const objection = room.objection(spoolRows.lines.length);
-    if (objection) throw new SpoolFull(`The spool takes no more: ${objection}`);
-    await committer.commit(spoolRows);
+    if (objection) return Promise.reject(new SpoolFull(`The spool takes no more: ${objection}`));
+    return committer.commit(spoolRows);
   }
 
   function status(): SpoolStatus {

@@ -9,13 +9,16 @@ type Measured = Round & { cpuMicros: number };
 type Contender = {
   name: string;
   eventsPerRequest: number;
+  connections: number;
   server: ChildProcess;
   port: number;
   rounds: Measured[];
 };
 
 const ROUNDS = Number(process.argv[2] ?? 5);
-const CONNECTIONS = 64;
+/** Each sends its next request when the one before is answered, so as many wait at once for the disk at most. */
+const FEW = 64;
+const MANY = 256;
 /** The first requests belong to the compiler. */
 const WARM_UP_REQUESTS = { 1: 40_000, 20: 8_000 };
 /**
@@ -25,16 +28,16 @@ const WARM_UP_REQUESTS = { 1: 40_000, 20: 8_000 };
 const REQUESTS = { 1: 40_000, 20: 6_000 };
 const HERE = import.meta.dirname;
 
-async function start(name: string, program: string, events: 1 | 20): Promise<Contender> {
+async function start(name: string, program: string, events: 1 | 20, connections: number): Promise<Contender> {
   const server = fork(join(HERE, `${program}.js`));
   const [port] = await once(server, 'message');
-  const contender = { name, eventsPerRequest: events, server, port, rounds: [] };
+  const contender = { name, eventsPerRequest: events, connections, server, port, rounds: [] };
   await send(contender, WARM_UP_REQUESTS[events]);
   return contender;
 }
 
-async function send({ port, eventsPerRequest }: Contender, requests: number): Promise<Round> {
-  const numbers = [port, requests, CONNECTIONS, eventsPerRequest];
+async function send({ port, eventsPerRequest, connections }: Contender, requests: number): Promise<Round> {
+  const numbers = [port, requests, connections, eventsPerRequest];
   const sender = fork(join(HERE, 'sender.js'), numbers.map(String));
   const [round] = await once(sender, 'message');
   return round;
@@ -68,23 +71,26 @@ async function compare(contender: Contender, reference: Contender, isFirst: bool
   return perRequest(before ?? (await measure(contender))) / perRequest(beside);
 }
 
-const bare = await start('bare node:http', 'bare', 1);
-const bare20 = await start('bare, 20 events', 'bare', 20);
+const bare = await start('bare node:http', 'bare', 1, FEW);
+const bareMany = await start('bare node:http', 'bare', 1, MANY);
+const bare20 = await start('bare, 20 events', 'bare', 20, FEW);
 const pairs = [
-  { contender: await start('collector', 'collector', 1), reference: bare },
-  { contender: await start('bare, write and fdatasync', 'bare-synced', 1), reference: bare },
-  { contender: await start('collector, 20 events', 'collector', 20), reference: bare20 },
+  { contender: await start('collector', 'collector', 1, FEW), reference: bare },
+  { contender: await start('collector', 'collector', 1, MANY), reference: bareMany },
+  { contender: await start('bare, write and fdatasync', 'bare-synced', 1, FEW), reference: bare },
+  { contender: await start('collector, 20 events', 'collector', 20, FEW), reference: bare20 },
 ].map((pair) => ({ ...pair, ratios: [] as number[] }));
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const { contender, reference, ratios } of pairs)
     ratios.push(await compare(contender, reference, round % 2 === 1));
 }
 
-const contenders = [...pairs, ...[bare, bare20].map((contender) => ({ contender, ratios: [1] }))];
-const table = contenders.map(({ contender: { name, eventsPerRequest, rounds }, ratios }) => {
+const contenders = [...pairs, ...[bare, bareMany, bare20].map((contender) => ({ contender, ratios: [1] }))];
+const table = contenders.map(({ contender: { name, eventsPerRequest, connections, rounds }, ratios }) => {
   const cpuMicros = median(rounds.map(perRequest));
   return {
     server: name,
+    connections,
     'CPU µs/request': cpuMicros.toFixed(1),
     least: Math.min(...rounds.map(perRequest)).toFixed(1),
     'ratio to bare': median(ratios).toFixed(2),
