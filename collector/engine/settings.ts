@@ -69,6 +69,7 @@ export function engineUsers(secrets: EngineSecrets): string {
       <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
       <max_execution_time>60</max_execution_time>
       <max_memory_usage>1000000000</max_memory_usage>
+      <group_by_two_level_threshold_bytes>20000000</group_by_two_level_threshold_bytes>
       <max_bytes_before_external_group_by>450000000</max_bytes_before_external_group_by>
       <max_bytes_before_external_sort>300000000</max_bytes_before_external_sort>
     </reader>

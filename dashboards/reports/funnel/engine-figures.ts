@@ -155,9 +155,9 @@ function tallies(question: FigureQuestion, money: MoneyFacts, days: DayWords | u
   const asked = [scope.nowMs - baseMs(scope), starts.length > 0 ? 1 : 0];
   const noSales = sql`emptyArrayUInt64()`;
   if (days) {
-    const ofWords = questionOfWords(scope, days.coding);
+    const ofWords = questionOfWords(scope, days);
     return sql`
-  SELECT ${machineSql().ofDays}(${inFirstRow([...asked, ...ofWords, ...toWords(definition)])}, words, ${money.hasRevenue ? sql`sale_words` : noSales}) AS tally
+  SELECT ${machineSql().ofDays}(${inFirstRow([...asked, ...ofWords, ...toWords(definition)])}, subjects, heads, all_words, long_counts, all_longs, all_sold) AS tally
   FROM (${groupedWords(scope, parameters, days, money.hasRevenue ? money : undefined)}
   )`;
   }

@@ -25,10 +25,7 @@ function machineFunction(): Known {
   return known;
 }
 
-/**
- * The functions' names, see machine/main.ts: (question: Array(Int64), events or the words of days: Array(UInt64), sales:
- * Array(UInt64)) → tally: Array(UInt64).
- */
+/** The functions' names; machine/main.ts says what they take. They answer a tally: Array(UInt64). */
 export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
   return machineFunction();
 }
@@ -42,8 +39,11 @@ export async function installMachine(storage: Storage): Promise<boolean> {
   try {
     if (await isInstalled(storage, `${name}_days`)) return true;
     await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
-    await storage.command(createFunction(name, name, 'funnel'));
-    await storage.command(createFunction(`${name}_days`, name, 'funnelOfDays'));
+    const ofEvents = 'Array(Int64), Array(UInt64), Array(UInt64)';
+    await storage.command(createFunction(name, name, 'funnel', ofEvents));
+    const ofDays =
+      'Array(Int64), Array(UInt64), Array(UInt64), Array(UInt32), Array(UInt64), Array(UInt64), Array(UInt64)';
+    await storage.command(createFunction(`${name}_days`, name, 'funnelOfDays', ofDays));
     return true;
   } catch (error) {
     if (error instanceof StorageError && error.code !== undefined) return false;
@@ -70,9 +70,9 @@ const ADD_MODULE =
   'INSERT INTO system.webassembly_modules (name, code) SELECT {name:String}, base64Decode({code:String})';
 
 /** A name cannot be bound here; ours is letters and digits. */
-function createFunction(name: string, module: string, door: string): string {
+function createFunction(name: string, module: string, door: string, takes: string): string {
   return `CREATE OR REPLACE FUNCTION ${name} LANGUAGE WASM FROM '${module}' :: '${door}'
-ARGUMENTS (Array(Int64), Array(UInt64), Array(UInt64)) RETURNS Array(UInt64)
+ARGUMENTS (${takes}) RETURNS Array(UInt64)
 ABI BUFFERED_V1 DETERMINISTIC SETTINGS serialization_format = 'Buffers', webassembly_udf_enable_fuel = 0`;
 }
 

@@ -12,7 +12,7 @@ import { isFirstOfOrder } from '../goals/goals.ts';
 import { saleWords } from '../settled/deed-words.ts';
 import type { SettledReading } from '../settled/settled-days.ts';
 import { asBit, conditionsOf } from './conditions.ts';
-import { type DayWords, storedWords, wordsOfEvents } from './day-words.ts';
+import { bucketsFor, type DayWords, storedWords, wordsOfEvents } from './day-words.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
 import type { FunnelParameters } from './parameters.ts';
 import type { RowShape } from './row-shape.ts';
@@ -82,7 +82,11 @@ function daysAndRest(
   GROUP BY subject`;
 }
 
-/** Of everybody with any event of the funnel, as words of days: `words`, and `sale_words` if money is asked for. */
+/**
+ * Of everybody with any event of the funnel, as words of days: lists of all rows of a bucket, as the machine takes them.
+ * Persons are gathered by a part of their number, so that the engine keeps few long lists instead of very many short ones;
+ * the machine tells them apart (machine/persons.ts).
+ */
 export function groupedWords(
   scope: EventScope,
   parameters: FunnelParameters,
@@ -96,14 +100,21 @@ export function groupedWords(
     hasMoney: money !== undefined,
     hasNoOrders: !money?.hasOrders,
   };
-  const events = steppedEvents(scope, parameters, shape, ['name'], days.reading);
   const hasRest = days.reading.unsettled.length > 0 || scope.identity.hasTangled;
+  const columns = { hasLongWords: hasRest || days.needsLongWords, money };
+  const none = sql`emptyArrayUInt64()`;
+  const rest = () =>
+    wordsOfEvents(days, steppedEvents(scope, parameters, shape, ['name'], days.reading), columns);
   return sql`
-SELECT groupArrayArray(words) AS words${money ? sql`, groupArrayArray(sale_words) AS sale_words` : sql``}
-FROM (${storedWords(scope, days, money)}
-  ${hasRest ? sql`UNION ALL${wordsOfEvents(days, events, money !== undefined)}` : sql``}
+SELECT
+  groupArray(subject) AS subjects, groupArray(head) AS heads, groupArrayArray(words) AS all_words,
+  ${columns.hasLongWords ? sql`groupArray(length(longs))` : none} AS long_counts,
+  ${columns.hasLongWords ? sql`groupArrayArray(longs)` : none} AS all_longs,
+  ${money ? sql`groupArrayArray(sold)` : none} AS all_sold
+FROM (${storedWords(scope, days, columns)}
+  ${hasRest ? sql`UNION ALL${rest()}` : sql``}
 )
-GROUP BY subject`;
+GROUP BY toUInt64(bitAnd(subject, ${bind('bucket_mask', 'UInt64', bucketsFor(days) - 1)}))`;
 }
 
 /** The revenue of everybody who has some: rows with a key, no events, and the money. */

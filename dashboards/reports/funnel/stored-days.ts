@@ -1,5 +1,5 @@
 /**
- * What visitors did in settled days, as it is stored (collector/schema/016-deed-words.sql): a row per visitor and day,
+ * What visitors did in settled days, as it is stored (collector/schema/018-day-words.sql): a row per visitor and day,
  * whose events need not be looked for, grouped or sorted. Only for questions that it can answer to the last event.
  */
 import { bind, joinSql, type Sql, sql } from '../../sql.ts';
@@ -10,7 +10,7 @@ import { isOfDays } from '../events/settled-edges.ts';
 import { tangledVisitors } from '../events/tangled.ts';
 import { isFirstOfOrder } from '../goals/goals.ts';
 import { hasExclusions, pageGroupOf } from '../rules/reading.ts';
-import { saleWords, timeOfWord } from '../settled/deed-words.ts';
+import { saleWords, timeOfDayWord, timeOfLongWord } from '../settled/deed-words.ts';
 import { type SettledReading, toReading } from '../settled/settled-days.ts';
 import { conditionsOf, isNameOrPage, type StepCondition } from './conditions.ts';
 import { ENTRY_BIT, OTHER_BIT } from './definition.ts';
@@ -52,15 +52,17 @@ export function storedDays(request: StoredDaysRequest): Sql {
   const fits = 2 ** (steps.length + exclusions.length) - 1;
   // All that is stored is a deed, and a day lies in the period or outside it.
   const other = order === 'strict' ? 2 ** OTHER_BIT : 0;
-  const timeOf = (word: Sql) => sql`${timeOfWord(word)} - ${base}`;
   const isInPeriod = sql`first > 0 AND first <= ${bind('last', 'Int64', scope.toMs - scope.fromMs)}`;
-  const at = firstTime ? sql`greatest(${timeOf(sql`word`)}, 0)` : timeOf(sql`word`);
+  const from0 = (time: Sql) => (firstTime ? sql`greatest(${time}, 0)` : time);
+  const at = from0(sql`begins + ${timeOfDayWord(sql`word`)}`);
+  const soldAt = from0(sql`${timeOfLongWord(sql`word`)} - ${base}`);
   return sql`
-  SELECT subject, packed_events${money ? sql`, ${sales(request, at, money)} AS money` : sql``}
+  SELECT subject, packed_events${money ? sql`, ${sales(request, soldAt, money)} AS money` : sql``}
   FROM (
     SELECT
       subject,
-      ${timeOf(sql`deeds.word[1]`)} AS first,
+      toUnixTimestamp64Milli(from_time) - ${base} AS begins,
+      begins + ${timeOfDayWord(sql`deeds.word[1]`)} AS first,
       toUInt32(if(${isInPeriod}, ${bind('mask', 'UInt32', other + 2 ** ENTRY_BIT)}, ${bind('mask', 'UInt32', other)})) AS flags,
       ${bitsIn(sql`deeds`, parameters, scope)} AS day_bits,
       arrayMap((word, bits) -> toUInt64(${at}) * 16777216 + bits + flags, deeds.word, day_bits) AS day_events,

@@ -11,7 +11,8 @@ import type { EventScope } from '../events/scope.ts';
 import { EDGE_COLUMNS } from '../events/settled-edges.ts';
 import { storedFact } from '../sessions/fact-name.ts';
 import { CLOSE_KEY, IS_INTERACTION, OPEN_KEY, ofPageView } from '../sessions/measures.ts';
-import { visitorDays } from './visitor-days.ts';
+import { PLACES } from './deed-words.ts';
+import { frequentNames, visitorDays } from './visitor-days.ts';
 
 export type DayToSettle = {
   siteId: string;
@@ -41,12 +42,13 @@ export async function settle(
 ): Promise<void> {
   const version = nowMs * 1_000 + Math.floor(Math.random() * 1_000);
   const idSum = await readIdSum(storage, day);
+  const placed = await readPlacedNames(storage, day);
   const turns = Math.max(1, Math.ceil(day.events / EVENTS_AT_ONCE));
   for (let turn = 0; turn < turns; turn += 1) {
     const visitors = sql`visitor_id % ${bind('turns', 'UInt64', turns)} = ${bind('turn', 'UInt64', turn)}`;
     await run(storage, insideSessions(day, version, visitors));
     await run(storage, edgeEvents(day, version, visitors));
-    await run(storage, visitorDays(day, version, visitors));
+    await run(storage, visitorDays(day, version, visitors, placed));
   }
   await storage.command(NAME_VERSION, {
     parameters: {
@@ -56,6 +58,7 @@ export async function settle(
       to: day.toMs,
       version,
       id_sum: idSum,
+      placed,
       now: nowMs,
     },
   });
@@ -77,6 +80,13 @@ async function readIdSum(
   return rows[0]?.id_sum ?? '0';
 }
 
+/** Those that have a place in a day's words; in the alphabet's order, so that most days have the same list. */
+async function readPlacedNames(storage: Pick<Storage, 'query'>, day: DayToSettle): Promise<string[]> {
+  const { text, parameters } = renderSql(frequentNames(day, PLACES - 1));
+  const { rows } = await storage.query<{ name: string }>(text, { parameters });
+  return rows.map(({ name }) => name).sort();
+}
+
 const ID_SUM = `
 SELECT toString(sum(id_sum)) AS id_sum
 FROM event_sums
@@ -87,13 +97,20 @@ WHERE site_id = {site_id:String}
 const MOST_NAMES = 2_000;
 
 const NAME_VERSION = `
-INSERT INTO settled_days (site_id, day, from_time, to_time, version, id_sum, settled_time, deed_names, has_all_names)
+INSERT INTO settled_days (
+  site_id, day, from_time, to_time, version, id_sum, settled_time, deed_names, has_all_names, placed_names,
+  has_long_words, has_sales, deed_count
+)
 SELECT
   {site_id:String}, toDate({day:String}), fromUnixTimestamp64Milli({from:Int64}, 'UTC'), fromUnixTimestamp64Milli({to:Int64}, 'UTC'),
   {version:UInt64}, {id_sum:UInt64}, fromUnixTimestamp64Milli({now:Int64}, 'UTC'),
-  if(length(names) > ${MOST_NAMES}, [], names), length(names) <= ${MOST_NAMES}
+  if(length(names) > ${MOST_NAMES}, [], names), length(names) <= ${MOST_NAMES}, {placed:Array(String)},
+  any_long_words, any_sales, deeds
 FROM (
-  SELECT groupUniqArrayArray(${MOST_NAMES + 1})(deeds.name) AS names
+  SELECT
+    groupUniqArrayArray(${MOST_NAMES + 1})(deeds.name) AS names,
+    max(notEmpty(long_words)) AS any_long_words, max(notEmpty(sale_words)) AS any_sales,
+    sum(length(deeds.word)) AS deeds
   FROM settled_visitors
   WHERE site_id = {site_id:String} AND day = toDate({day:String}) AND version = {version:UInt64}
 )`;

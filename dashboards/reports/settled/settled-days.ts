@@ -7,9 +7,31 @@ import type { Storage } from '../../../collector/storage/storage.ts';
 import type { EventScope, Range } from '../events/scope.ts';
 import { addDays, startOfDay } from '../period/calendar.ts';
 
-export type SettledDay = { day: string; fromMs: number; toMs: number; version: number };
+export type SettledDay = {
+  day: string;
+  fromMs: number;
+  toMs: number;
+  version: number;
+  /** What visitors did, as funnels read it (collector/schema/018-day-words.sql). */
+  deeds: {
+    count: number;
+    /** In the order of their places. */
+    placedNames: readonly string[];
+    hasLongWords: boolean;
+    hasSales: boolean;
+  };
+};
 
-type DayRow = { day: string; from_ms: number; to_ms: number; version: number };
+type DayRow = {
+  day: string;
+  from_ms: number;
+  to_ms: number;
+  version: number;
+  deed_count: number;
+  placed_names: string[];
+  has_long_words: boolean;
+  has_sales: boolean;
+};
 
 /** Those whose events are still the ones that they were settled with, and whose hours are still the time zone's. */
 export async function readSettledDays(
@@ -23,13 +45,25 @@ export async function readSettledDays(
       ({ day, from_ms: fromMs, to_ms: toMs }) =>
         startOfDay(day, timeZone) === fromMs && startOfDay(addDays(day, 1), timeZone) === toMs,
     )
-    .map(({ day, from_ms: fromMs, to_ms: toMs, version }) => ({ day, fromMs, toMs, version }));
+    .map(({ day, from_ms: fromMs, to_ms: toMs, version, ...row }) => ({
+      day,
+      fromMs,
+      toMs,
+      version,
+      deeds: {
+        count: row.deed_count,
+        placedNames: row.placed_names,
+        hasLongWords: row.has_long_words,
+        hasSales: row.has_sales,
+      },
+    }));
 }
 
 const SETTLED_DAYS = `
 SELECT
   toString(day) AS day, any(toUnixTimestamp64Milli(newest.1)) AS from_ms, any(toUnixTimestamp64Milli(newest.2)) AS to_ms,
-  any(newest.3) AS version
+  any(newest.3) AS version, any(newest.5) AS placed_names, any(newest.6) AS has_long_words, any(newest.7) AS has_sales,
+  any(newest.8) AS deed_count
 FROM (
   SELECT site_id, quarter, sum(id_sum) AS quarter_sum
   FROM event_sums
@@ -37,7 +71,7 @@ FROM (
   GROUP BY site_id, quarter
 ) AS sums
 ASOF INNER JOIN (
-  SELECT site_id, day, argMax((from_time, to_time, version, id_sum), settled_time) AS newest, newest.1 AS begins
+  SELECT site_id, day, argMax((from_time, to_time, version, id_sum, placed_names, has_long_words, has_sales, deed_count), settled_time) AS newest, newest.1 AS begins
   FROM settled_days
   WHERE site_id = {site_id:String}
   GROUP BY site_id, day

@@ -1,12 +1,14 @@
 /**
- * The module's two doors: `funnel` decides a block of persons inside the engine, `decideEvents` one person for Node.
+ * The module's doors: `funnel` and `funnelOfDays` decide a block of persons inside the engine, `decideEvents` one for Node.
  * The engine's way of handing over (`ABI BUFFERED_V1`): a handle to where the bytes lie and how many they are.
  */
 
+import { beginBucket, gatherEvents, gatheredSales, gatherSales, readBuckets } from './bucket';
 import { Arrays, HEADING, readArrays, writeHeading } from './buffers';
 import { decide, filled, furthest, isExcluded } from './decide';
 import { ANY, order, readDefinition, stepCount } from './definition';
 import { i32At, Room, setI32 } from './lists';
+import { personCount } from './persons';
 import { sortEvents } from './sort';
 import { addAttempt, addExcluded, addSales, beginTally, tallyWords, writeTally } from './tally';
 import * as words from './words';
@@ -49,23 +51,17 @@ export function funnel(handle: usize, rows: u32): usize {
   return writeAnswer(rows);
 }
 
-/** The same of days in words (words.ts). The question says how to read them before the definition. */
+/**
+ * The same of days in words (words.ts), a row per bucket of persons. The question says how to read them before the
+ * definition. Of each row of a day: whose it is; its day, the length of its sales and of its words (`Head`); the words; how
+ * many long words it has, where any are handed over, and these; the sales, their events as long words.
+ */
 export function funnelOfDays(handle: usize, rows: u32): usize {
   if (rows === 0) return writeAnswer(0);
   const block = load<u32>(handle) as usize;
-  readArrays(block, 1, events);
-  readArrays(block, 2, sales);
+  readBuckets(block);
   readQuestion(block, true);
-  for (let row: i32 = 0; row < (rows as i32); row++) {
-    const start = events.start(row);
-    const at = events.at(start);
-    const count = words.toEvents(at, events.end(row) - start);
-    if (!words.isSorted) sortEvents(at, count);
-    const firstSale = sales.start(row);
-    const saleWords = sales.end(row) - firstSale;
-    words.toSales(sales.at(firstSale), saleWords);
-    decideOne(at, count, sales.at(firstSale), saleWords);
-  }
+  for (let row: i32 = 0; row < (rows as i32); row++) decideBucket(row);
   return writeAnswer(rows);
 }
 
@@ -79,17 +75,38 @@ function readQuestion(block: usize, isOfDays: bool): void {
   readDefinition(questions.at(read), count - read);
 }
 
+function decideBucket(bucket: i32): void {
+  beginBucket(bucket);
+  for (let person = 0; person < personCount; person++) {
+    const at = gatherEvents(person);
+    const count = ((words.writtenTo() - at) >> 3) as i32;
+    if (!words.mayEnter) continue;
+    if (!words.isSorted) sortEvents(at, count);
+    if (!hasCounted(at, count)) continue;
+    const saleWords = gatherSales(person);
+    if (saleWords > 0) addSales(at, placesNow(), gatheredSales, saleWords);
+  }
+}
+
 function decideOne(at: usize, count: i32, sales: usize, saleWords: i32): void {
+  if (hasCounted(at, count) && saleWords > 0) addSales(at, placesNow(), sales, saleWords);
+}
+
+/** Decides a person and adds them up; false for who never entered or was excluded. */
+function hasCounted(at: usize, count: i32): bool {
   decide(at, count);
-  if (furthest < 0) return;
+  if (furthest < 0) return false;
   if (isExcluded) {
     addExcluded();
-    return;
+    return false;
   }
   if (order === ANY) placeByTime();
-  const places = order === ANY ? placed : filled;
-  addAttempt(at, places, furthest);
-  if (saleWords > 0) addSales(at, places, sales, saleWords);
+  addAttempt(at, placesNow(), furthest);
+  return true;
+}
+
+function placesNow(): usize {
+  return order === ANY ? placed : filled;
 }
 
 function writeAnswer(rows: u32): usize {

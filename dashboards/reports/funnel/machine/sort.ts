@@ -2,7 +2,7 @@
  * Sorts a person's events: packed words, so the time counts first. They come as runs in order already (a day, a block of
  * the table), so runs are merged two by two until one is left.
  */
-import { i32At, Room, setI32 } from './lists';
+import { copyWords, i32At, Room, setI32 } from './lists';
 
 const mergedRoom = new Room();
 const endsRoom = new Room();
@@ -28,7 +28,7 @@ export function sortEvents(words: usize, count: i32): void {
   const merged = mergedRoom.reserve((count as usize) << 3);
   while (runs > 1) {
     runs = mergePairs(words, merged, ends, runs);
-    memory.copy(words, merged, (count as usize) << 3);
+    copyWords(words, merged, count);
   }
 }
 
