@@ -62,11 +62,15 @@ function did(visitor: string, deed: string, more: Partial<WorldEvent> = {}): Par
 const NAMES = { steps: [{ event: 'view' }, { event: 'cart' }, { event: 'buy' }] };
 const PAGES = { steps: [{ page: { match: 'prefix', path: '/shop' } }, { event: 'cart' }, { event: 'buy' }] };
 
-async function ask(siteId: string, asked: object = NAMES): Promise<FunnelAnswer> {
+async function ask(
+  siteId: string,
+  asked: object = NAMES,
+  reader: Pick<TestEngine['reader'], 'query' | 'stream'> = engine.reader,
+): Promise<FunnelAnswer> {
   const site = { siteId, timeZone: 'UTC', currency: 'EUR', countsTests: false, firstDay: '2026-11-01' };
   const parameters = { period: { from: '2026-11-02', to: '2026-11-04' }, ...asked };
   const answer = await findReport('funnel')?.answer(parameters, site, {
-    reader: engine.reader,
+    reader,
     nowMs: clock,
   });
   return answer as unknown as FunnelAnswer; // The registry knows answers as rows and meta; this one says more.
@@ -217,6 +221,50 @@ test('a name that a word cannot tell from another one counts as itself alone', a
   for (const order of ['ordered', 'strict', 'any'])
     expect(people(await ask('twins', { steps, order })), order).toEqual([2, 1]);
   expect(people(await ask('twins', { steps: [...steps, { event: twin }] }))).toEqual([2, 1, 0]);
+});
+
+test('names beyond the most frequent of a day count as well, and what they brought', async () => {
+  const many = Array.from({ length: 80 }, (_, number) =>
+    did('bot', `2026-11-02 09:00 common ${number % 40}`),
+  );
+  await openShop(
+    'rare',
+    ...many,
+    did('ann', '2026-11-02 10:00 common 1'),
+    did('ann', '2026-11-02 10:01 rare cart'),
+    did('ann', '2026-11-03 10:02 rare buy', bought),
+    did('ben', '2026-11-02 10:00 common 2'),
+    did('ben', '2026-11-02 10:01 rare buy', bought),
+    did('cat', '2026-11-02 10:00 common 1'),
+    did('cat', '2026-11-02 10:01 rare look'),
+    did('cat', '2026-11-02 10:02 rare cart'),
+  );
+  await putEvents(engine, 'rare', [
+    did('cat', '2026-11-04 10:00 rare buy', { ...bought, revenueCents: 500 }),
+  ]);
+  const texts: string[] = [];
+  const reader = {
+    query: <Row>(sql: string, options = {}) => {
+      texts.push(sql);
+      return engine.reader.query<Row>(sql, options);
+    },
+    stream: () => Promise.reject(new Error('Node was to decide')),
+  };
+
+  const steps = [{ event: 'common 1' }, { event: 'rare cart' }, { event: 'rare buy' }];
+  const answer = await ask('rare', { steps }, reader);
+  expect(
+    texts.some((text) => /_days\(.*long_words/s.test(text)),
+    'asked by words',
+  ).toBe(true);
+  expect(people(answer)).toEqual([3, 2, 2]);
+  expect(revenue(answer)[2]).toEqual([{ currency: 'EUR', amount: 24.99 }]);
+  expect(people(await ask('rare', { steps, order: 'strict' }, reader))).toEqual([3, 1, 1]);
+  expect(
+    people(
+      await ask('rare', { steps: steps.slice(0, 1).concat({ event: 'common 2' }), order: 'any' }, reader),
+    ),
+  ).toEqual([4, 1]);
 });
 
 test('a day with more names than are listed counts them as well', async () => {
