@@ -266,6 +266,30 @@ async function settleDays(index: number): Promise<void> {
   }
 }
 
+test('a breakdown by what events bear is the same, whether Node decides or the engine', async () => {
+  const told = {
+    ...engine.reader,
+    stream: (sql: string, options: Parameters<TestEngine['reader']['stream']>[1]) =>
+      sql.includes('_verdicts(')
+        ? engine.reader.stream(sql, options)
+        : Promise.reject(new Error('Node was to decide what the engine should have decided')),
+  };
+  let values = 0;
+  for (const [index, one] of cases.entries()) {
+    if (hasTies(one.world)) continue;
+    const { breakdown } = extrasOf(index, one.request);
+    for (const limit of [1, 100]) {
+      const asked = { ...TREND, breakdown: { ...breakdown, property: 'property:plan', limit } };
+      const byNode = await ask(index, asked, 'node');
+      values += byNode.breakdown?.length ?? 0;
+      expect(await askFunnel(told, siteOf(index), one, asked), `case ${index} of seed ${SEED}`).toEqual(
+        byNode,
+      );
+    }
+  }
+  expect(values, 'some have values').toBeGreaterThan(RUNS / 4);
+});
+
 test('the answers are the same, whoever decides, once days are settled', async () => {
   const extras = { ...TREND, people: { step: 1, outcome: 'reached', limit: 1000 } };
   const askBoth = async (index: number, batch: Batch) => [

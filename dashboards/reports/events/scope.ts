@@ -1,6 +1,6 @@
 /** Which events a report may see: one site's, in a range, without bots. What every fragment is handed. */
 import type { Storage } from '../../../collector/storage/storage.ts';
-import { bind, renderSql, type Sql, sql } from '../../sql.ts';
+import { bind, joinSql, renderSql, type Sql, sql } from '../../sql.ts';
 import type { EventRules } from '../rules/rules.ts';
 import type { SettledDay } from '../settled/settled-days.ts';
 import { tangledVisitors } from './tangled.ts';
@@ -40,57 +40,59 @@ export type Identity = {
   aliases: { users: string[]; roots: string[] };
   /** Whether any event came from a server: only then can a goal be fulfilled outside a session. */
   hasServerEvents: boolean;
+  /** Whether any order was ever named: else no revenue can be told twice. */
+  hasOrders: boolean;
 };
 
-type IdentityRow = {
-  has_users: number;
-  has_named: number;
-  has_tangled: number;
-  has_links: number;
-  has_server_events: number;
-};
 type AliasRow = { user_id: string; previous_user_id: string };
+type Fact = 'users' | 'named' | 'tangled' | 'links' | 'server_events' | 'orders';
+type IdentityRow = AliasRow & { fact: Fact | 'alias'; place: number };
 
-/** Small tables tell whether persons have to be worked out at all, and whether servers send. */
+/** Small tables tell whether persons have to be worked out at all, and whether servers send. Every report asks this first. */
 export async function readIdentity(
   storage: Pick<Storage, 'query'>,
   siteId: string,
   nowMs: number,
 ): Promise<Identity> {
-  const options = { parameters: { site_id: siteId } };
   const { text, parameters } = renderSql(factsOf({ siteId, nowMs }));
-  const [facts, aliases] = await Promise.all([
-    storage.query<IdentityRow>(text, { parameters }),
-    storage.query<AliasRow>(READ_ALIASES, options),
-  ]);
-  const row = facts.rows[0];
+  const { rows } = await storage.query<IdentityRow>(text, { parameters });
+  const facts = new Set(rows.map(({ fact }) => fact));
+  const aliases = rows.filter(({ fact }) => fact === 'alias').sort((one, other) => one.place - other.place);
   return {
-    hasUsers: Boolean(row?.has_users),
-    hasNamed: Boolean(row?.has_named),
-    hasTangled: Boolean(row?.has_tangled),
-    hasLinks: Boolean(row?.has_links),
-    hasServerEvents: Boolean(row?.has_server_events),
-    aliases: toRoots(aliases.rows),
+    hasUsers: facts.has('users'),
+    hasNamed: facts.has('named'),
+    hasTangled: facts.has('tangled'),
+    hasLinks: facts.has('links'),
+    hasServerEvents: facts.has('server_events'),
+    hasOrders: facts.has('orders'),
+    aliases: toRoots(aliases),
   };
 }
 
+/** A row for each fact that is true, and one for each alias. */
 function factsOf(site: Pick<EventScope, 'siteId' | 'nowMs'>): Sql {
   const siteId = bind('site_id', 'String', site.siteId);
-  return sql`
-SELECT
-  EXISTS(SELECT 1 FROM identity_moments WHERE site_id = ${siteId} AND user_id != '') AS has_users,
-  EXISTS(SELECT 1 FROM visitor_users WHERE site_id = ${siteId}) AS has_named,
-  EXISTS(SELECT 1 FROM (${tangledVisitors(site)})) AS has_tangled,
-  EXISTS(SELECT 1 FROM visitor_links WHERE site_id = ${siteId}) AS has_links,
-  EXISTS(SELECT 1 FROM event_sums WHERE site_id = ${siteId} AND server_events > 0) AS has_server_events`;
-}
-
-const READ_ALIASES = `
-SELECT user_id, previous_user_id
+  const known = (fact: Fact, rows: Sql) =>
+    sql`
+SELECT ${bind('fact', 'String', fact)} AS fact, '' AS user_id, '' AS previous_user_id, toUInt64(0) AS place FROM (${rows} LIMIT 1)`;
+  return joinSql(
+    [
+      known('users', sql`SELECT 1 FROM identity_moments WHERE site_id = ${siteId} AND user_id != ''`),
+      known('named', sql`SELECT 1 FROM visitor_users WHERE site_id = ${siteId}`),
+      known('tangled', sql`SELECT 1 FROM (${tangledVisitors(site)})`),
+      known('links', sql`SELECT 1 FROM visitor_links WHERE site_id = ${siteId}`),
+      known('server_events', sql`SELECT 1 FROM event_sums WHERE site_id = ${siteId} AND server_events > 0`),
+      known('orders', sql`SELECT 1 FROM orders WHERE site_id = ${siteId}`),
+      sql`
+SELECT 'alias', user_id, previous_user_id, row_number() OVER (ORDER BY min(first_time), previous_user_id, user_id)
 FROM user_aliases
-WHERE site_id = {site_id:String}
-GROUP BY user_id, previous_user_id
-ORDER BY min(first_time), previous_user_id, user_id`;
+WHERE site_id = ${siteId}
+GROUP BY user_id, previous_user_id`,
+    ],
+    sql`
+UNION ALL`,
+  );
+}
 
 /** Users joined by aliases, directly or over others, are one: the older id wins. `rows` are in the order of their time. */
 export function toRoots(rows: readonly AliasRow[]): Identity['aliases'] {

@@ -176,6 +176,6 @@ function tallies(question: FigureQuestion, money: MoneyFacts, days: DayWords | u
 }
 
 /** A constant would be written out for every row. */
-function inFirstRow(question: readonly number[]): Sql {
+export function inFirstRow(question: readonly number[]): Sql {
   return sql`if(rowNumberInBlock() = 0, ${bind('question', 'Array(Int64)', question)}, emptyArrayInt64())`;
 }

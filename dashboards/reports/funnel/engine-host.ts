@@ -12,21 +12,21 @@ function nameOf(code: Buffer): string {
   return `footfall_funnel_${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
 }
 
-type Known = { name: string; ofEvents: Sql; ofDays: Sql };
+type Known = { name: string; ofEvents: Sql; ofDays: Sql; verdicts: Sql };
 let known: Known | undefined;
 
 function machineFunction(): Known {
   if (!known) {
     const name = nameOf(readMachine());
-    const nameOfDays = `${name}_days`;
-    const toSql = identifiers([name, nameOfDays]);
-    known = { name, ofEvents: toSql(name), ofDays: toSql(nameOfDays) };
+    const [days, verdicts] = [`${name}_days`, `${name}_verdicts`];
+    const toSql = identifiers([name, days, verdicts]);
+    known = { name, ofEvents: toSql(name), ofDays: toSql(days), verdicts: toSql(verdicts) };
   }
   return known;
 }
 
-/** The functions' names; machine/main.ts says what they take. They answer a tally: Array(UInt64). */
-export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
+/** The functions' names; machine/main.ts says what they take. They answer a tally, or verdicts: Array(UInt64). */
+export function machineSql(): Omit<Known, 'name'> {
   return machineFunction();
 }
 
@@ -37,13 +37,15 @@ export function machineSql(): Pick<Known, 'ofEvents' | 'ofDays'> {
 export async function installMachine(storage: Storage): Promise<boolean> {
   const { name } = machineFunction();
   try {
-    if (await isInstalled(storage, `${name}_days`)) return true;
+    if (await isInstalled(storage, `${name}_verdicts`)) return true;
     await storage.command(ADD_MODULE, { parameters: { name, code: readMachine().toString('base64') } });
     const ofEvents = 'Array(Int64), Array(UInt64), Array(UInt64)';
     await storage.command(createFunction(name, name, 'funnel', ofEvents));
     const ofDays =
       'Array(Int64), Array(UInt64), Array(UInt64), Array(UInt32), Array(UInt64), Array(UInt64), Array(UInt64)';
     await storage.command(createFunction(`${name}_days`, name, 'funnelOfDays', ofDays));
+    const ofValues = 'Array(Int64), Array(UInt64), Array(UInt64), Array(UInt64)';
+    await storage.command(createFunction(`${name}_verdicts`, name, 'funnelVerdicts', ofValues));
     return true;
   } catch (error) {
     if (error instanceof StorageError && error.code !== undefined) return false;

@@ -5,7 +5,8 @@ import { type Period, resolveComparison } from '../period/period.ts';
 import type { FunnelAnswer } from './answer.ts';
 import { createBreakdown } from './breakdown.ts';
 import { decideAll, type FunnelWorld, toDefinition } from './decide-all.ts';
-import { readEngineFigures } from './engine-figures.ts';
+import { breakDownInEngine, valuesForEngine } from './engine-breakdown.ts';
+import { type FigureQuestion, readEngineFigures } from './engine-figures.ts';
 import { cannotHost } from './engine-host.ts';
 import { breakdownValues } from './facts.ts';
 import { createNextList, nextValues } from './next.ts';
@@ -43,10 +44,11 @@ async function answerInEngine(
   { scope, period, timeZone }: FunnelContext,
   world: FunnelWorld,
 ): Promise<MainAnswer | undefined> {
-  if (world.host === 'node' || parameters.breakdown || parameters.people) return undefined;
+  if (world.host === 'node' || parameters.people) return undefined;
   const definition = toDefinition(parameters);
   const trend = trendOf(parameters, scope, period, timeZone);
   try {
+    if (parameters.breakdown) return await brokenDown({ scope, parameters, definition }, trend, world);
     const found = await readEngineFigures(
       { scope, parameters, definition, starts: trend?.starts ?? [] },
       world,
@@ -65,6 +67,30 @@ async function answerInEngine(
     if (cannotHost(error)) return undefined;
     throw error;
   }
+}
+
+/** Undefined where values cannot be told event by event, or are too many. */
+async function brokenDown(
+  { scope, parameters, definition }: Omit<FigureQuestion, 'starts'>,
+  trend: Trend | undefined,
+  world: FunnelWorld,
+): Promise<MainAnswer | undefined> {
+  const values = valuesForEngine(parameters);
+  if (!values) return undefined;
+  const tally = createTally(definition);
+  const found = await breakDownInEngine({ scope, parameters, definition }, values, world, (attempt) => {
+    tally.add(attempt);
+    trend?.add(attempt);
+  });
+  if (!found) return undefined;
+  const figures = tally.figures();
+  return {
+    summary: toSummary(figures, found.excluded),
+    rows: toRows(figures, definition, parameters),
+    histogram: toHistogram(figures.conversionTimes),
+    breakdown: found.rows,
+    ...(trend && { trend: trend.rows() }),
+  };
 }
 
 async function answerHere(

@@ -129,6 +129,7 @@ function eventsOfDay({ siteId, fromMs, toMs }: DayToSettle, visitors: Sql): Sql 
       hasTangled: false,
       hasLinks: false,
       hasServerEvents: false,
+      hasOrders: false,
       aliases: { users: [], roots: [] },
     },
     // A server's events make no sessions.

@@ -7,10 +7,19 @@ import { beginBucket, gatherEvents, gatheredSales, gatherSales, readBuckets } fr
 import { Arrays, HEADING, readArrays, writeHeading } from './buffers';
 import { decide, filled, furthest, isExcluded } from './decide';
 import { ANY, order, readDefinition, stepCount } from './definition';
-import { i32At, Room, setI32 } from './lists';
+import { i32At, i64At, Room, setI32 } from './lists';
 import { personCount } from './persons';
 import { sortEvents } from './sort';
 import { addAttempt, addExcluded, addSales, beginTally, tallyWords, writeTally } from './tally';
+import {
+  beginVerdicts,
+  copyEvents,
+  tellAttempt,
+  tellExcluded,
+  tellSales,
+  verdictWords,
+  writeVerdicts,
+} from './verdicts';
 import * as words from './words';
 
 const input: usize = memory.data(8);
@@ -20,6 +29,7 @@ const outputRoom = new Room();
 const placed: usize = memory.data(80);
 const questions = new Arrays(0, 0);
 const events = new Arrays(0, 0);
+const codes = new Arrays(0, 0);
 const sales = new Arrays(0, 0);
 
 /** Room for what is to be decided next; the one before is forgotten. */
@@ -63,6 +73,51 @@ export function funnelOfDays(handle: usize, rows: u32): usize {
   readQuestion(block, true);
   for (let row: i32 = 0; row < (rows as i32); row++) decideBucket(row);
   return writeAnswer(rows);
+}
+
+/**
+ * As `funnel`, but tells each person's attempt instead of adding them up (verdicts.ts). The second word of the question: whether
+ * codes are told by step, also in any order. Of each event besides a code, in the same order.
+ */
+export function funnelVerdicts(handle: usize, rows: u32): usize {
+  if (rows === 0) return writeAnswer(0);
+  const block = load<u32>(handle) as usize;
+  readArrays(block, 1, events);
+  readArrays(block, 2, codes);
+  readArrays(block, 3, sales);
+  readQuestion(block, false);
+  const isByStep = i64At(questions.at(0), 1) !== 0;
+  beginVerdicts();
+  for (let row: i32 = 0; row < (rows as i32); row++) tellOne(row, isByStep);
+  writeVerdicts(beginList(rows, verdictWords()));
+  return output;
+}
+
+function tellOne(row: i32, isByStep: bool): void {
+  const start = events.start(row);
+  const count = events.end(row) - start;
+  const at = copyEvents(events.at(start), count);
+  sortEvents(at, count);
+  decide(at, count);
+  if (furthest < 0) return;
+  if (isExcluded) {
+    tellExcluded();
+    return;
+  }
+  if (order === ANY) placeByTime();
+  const bearers = isByStep ? filled : placesNow();
+  const told = tellAttempt(
+    at,
+    furthest,
+    placesNow(),
+    bearers,
+    events.at(start),
+    codes.at(codes.start(row)),
+    count,
+  );
+  const firstSale = sales.start(row);
+  const saleWords = sales.end(row) - firstSale;
+  if (saleWords > 0) tellSales(told, at, placesNow(), sales.at(firstSale), saleWords);
 }
 
 function readQuestion(block: usize, isOfDays: bool): void {
@@ -110,17 +165,22 @@ function placesNow(): usize {
 }
 
 function writeAnswer(rows: u32): usize {
-  const words = rows === 0 ? 0 : tallyWords();
+  const first = beginList(rows, rows === 0 ? 0 : tallyWords());
+  if (rows > 0) writeTally(first);
+  return output;
+}
+
+/** One list in the first row, nothing in the others. Returns where its words go. */
+function beginList(rows: u32, words: i32): usize {
   const answer = outputRoom.reserve(HEADING + (((rows as usize) + (words as usize)) << 3));
   const ends = answer + HEADING;
   const first = ends + ((rows as usize) << 3);
-  if (rows > 0) writeTally(first);
   for (let row: usize = 0; row < (rows as usize); row++) store<u64>(ends + (row << 3), words as u64);
   const end = first + ((words as usize) << 3);
   writeHeading(answer, rows, end);
   store<u32>(output, answer as u32);
   store<u32>(output, (end - answer) as u32, 4);
-  return output;
+  return first;
 }
 
 /** Events are sorted, so their numbers tell which came first. */

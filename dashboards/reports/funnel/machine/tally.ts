@@ -42,7 +42,7 @@ export function addExcluded(): void {
 export function addAttempt(events: usize, places: usize, furthest: i32): void {
   const start = timeAt(events, places, 0);
   const hasConverted = furthest === stepCount - 1;
-  const isOpen = !hasConverted && now < start + windowMs;
+  const isOpen = isOpenAt(events, places, furthest);
   add(FURTHEST + furthest, 1);
   if (isOpen) add(OPEN + furthest, 1);
   add(FILLED, 1);
@@ -61,24 +61,34 @@ export function addAttempt(events: usize, places: usize, furthest: i32): void {
   if (wantsEntries) lists[ENTRIES].push((start << 2) | (hasConverted ? 2 : 0) | (isOpen ? 1 : 0));
 }
 
-/**
- * What the filled steps brought. `sales`: packed event, currency, amount, and so on. Events that agree in time and bits are
- * one to the machine: the least of their sales is the first such step's, the next the second's, so that none counts twice.
- */
+/** Not at the last step, and the window is not over. */
+export function isOpenAt(events: usize, places: usize, furthest: i32): bool {
+  return furthest < stepCount - 1 && now < timeAt(events, places, 0) + windowMs;
+}
+
+/** What the filled steps brought. `sales`: packed event, currency, amount, and so on. */
 export function addSales(events: usize, places: usize, sales: usize, count: i32): void {
   for (let step = 0; step < stepCount; step++) {
-    if (i32At(places, step) < 0) continue;
-    const packed = i64At(events, i32At(places, step));
-    let after = -1;
-    for (let before = 0; before < step; before++)
-      if (i32At(places, before) >= 0 && i64At(events, i32At(places, before)) === packed)
-        after = nextSale(sales, count, packed, after);
-    const sale = nextSale(sales, count, packed, after);
+    const sale = saleOf(step, events, places, sales, count);
     if (sale < 0) continue;
     lists[PAID_STEPS].push((step + 1) as i64);
     lists[PAID_CURRENCIES].push(i64At(sales, sale + 1));
     lists[PAID_AMOUNTS].push(i64At(sales, sale + 2));
   }
+}
+
+/**
+ * The sale that filled a step; -1 for none. Events that agree in time and bits are one to the machine: the least of their
+ * sales is the first such step's, the next the second's, so that none counts twice.
+ */
+export function saleOf(step: i32, events: usize, places: usize, sales: usize, count: i32): i32 {
+  if (i32At(places, step) < 0) return -1;
+  const packed = i64At(events, i32At(places, step));
+  let after = -1;
+  for (let before = 0; before < step; before++)
+    if (i32At(places, before) >= 0 && i64At(events, i32At(places, before)) === packed)
+      after = nextSale(sales, count, packed, after);
+  return nextSale(sales, count, packed, after);
 }
 
 /** The least sale of the event that is more than the one at `after`; -1 for none. */
@@ -101,7 +111,8 @@ function isLess(sales: usize, one: i32, other: i32): bool {
   return amount === otherAmount ? one < other : amount < otherAmount;
 }
 
-function timeAt(events: usize, places: usize, place: i32): i64 {
+/** Of the event at a place. */
+export function timeAt(events: usize, places: usize, place: i32): i64 {
   return (load<u64>(events + ((i32At(places, place) as usize) << 3)) >> 24) as i64;
 }
 
