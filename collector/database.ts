@@ -7,12 +7,13 @@ import type { EngineSecrets } from './engine/settings.ts';
 import { applySchema } from './schema/apply.ts';
 import { StopError } from './stop-error.ts';
 import { type ClickHouseAddress, createClickHouse } from './storage/clickhouse.ts';
+import { createEndingReader } from './storage/ending-reader.ts';
 import { type Storage, StorageError } from './storage/storage.ts';
 
 export type Database = {
   /** May do everything in Footfall's database. */
   storage: Storage;
-  /** What reports use: read-only and limited. */
+  /** What reports use: read-only and limited. Its queries end with whoever waits for them. */
   reader: Storage;
   /** The child process, where the database is embedded. */
   engine: Engine | undefined;
@@ -74,7 +75,7 @@ function connect(
   const readerStorage = createClickHouse(reader);
   return {
     storage,
-    reader: readerStorage,
+    reader: createEndingReader(readerStorage, storage),
     engine,
     async prepare() {
       try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Engine, engineAddress, startEngine } from '../collector/engine/engine.ts';
 import { applySchema } from '../collector/schema/apply.ts';
 import { createClickHouse } from '../collector/storage/clickhouse.ts';
+import { createEndingReader } from '../collector/storage/ending-reader.ts';
 import type { Storage } from '../collector/storage/storage.ts';
 import { removeDirectory } from './remove-directory.ts';
 
@@ -29,7 +30,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`);
   await bootstrap.close();
   const storage = createClickHouse(engineAddress(engine, 'owner', DATABASE));
-  const reader = createClickHouse(engineAddress(engine, 'reader', DATABASE));
+  const reader = createEndingReader(createClickHouse(engineAddress(engine, 'reader', DATABASE)), storage);
   await applySchema(storage, SCHEMA_DIRECTORY);
   return {
     engine,

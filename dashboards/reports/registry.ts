@@ -79,7 +79,8 @@ const live: ReportEntry = {
   definitions: LIVE_DEFINITIONS,
   async answer(asked, site, world) {
     const { text, parameters } = renderSql(await live.explain(asked, site, world));
-    const result = await world.reader.query<object>(text, { parameters });
+    const { reader, signal } = world;
+    const result = await reader.query<object>(text, { parameters, ...(signal && { signal }) });
     const today = { period: { preset: 'today' as const } };
     const { period } = await contextOf(today, site, world);
     return { rows: result.rows, meta: metaOf(live, period, site, world.nowMs, [result], null) };

@@ -7,6 +7,7 @@ import { compress } from 'hono/compress';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { streamed } from '../../../dashboards/api/streamed-body.ts';
 import { installMachine } from '../../../dashboards/reports/funnel/engine-host.ts';
+import { findReport } from '../../../dashboards/reports/registry.ts';
 import { startTestEngine, type TestEngine } from '../../engine.ts';
 import { at } from '../reports/ask.ts';
 import { type Listening, listenAs } from './listening.ts';
@@ -220,10 +221,15 @@ const SLOW_FILTERS = SLOW_STEPS.map(({ anyOf }) => ({
 /** The engine looks whether somebody still waits as often as it has read a block: not one of them may take long. */
 const MANY = `SELECT count() FROM site_events AS e ARRAY JOIN range(1000) AS n WHERE cityHash64(e.path, n) = 1`;
 
-async function running(marked: string): Promise<number> {
+/** Minutes of work on what is read within a second, `PAIRS_READ` rows: from then on the engine does not look. */
+const PAIRS = `SELECT count() FROM site_events AS one CROSS JOIN site_events AS other WHERE cityHash64(one.path, other.path) = 1`;
+
+const PAIRS_READ = EVENTS * 1.2;
+
+async function running(marked: string, rowsRead = 0): Promise<number> {
   const { rows } = await engine.storage.query<{ running: number }>(
-    "SELECT count() AS running FROM system.processes WHERE user = 'footfall_reader' AND position(query, {marked:String}) > 0 AND query NOT LIKE 'EXPLAIN%'",
-    { parameters: { marked } },
+    "SELECT count() AS running FROM system.processes WHERE user = 'footfall_reader' AND position(query, {marked:String}) > 0 AND query NOT LIKE 'EXPLAIN%' AND read_rows >= {rows_read:UInt64}",
+    { parameters: { marked, rows_read: rowsRead } },
   );
   return rows[0]?.running ?? 0;
 }
@@ -261,6 +267,31 @@ test.each([
   expect(await answer).toMatchObject({ name: 'AbortError' });
   await vi.waitFor(async () => expect(await running(marked)).toBe(0), WAIT);
   expect(await cancelled()).toBeGreaterThan(before);
+});
+
+test.each(['application/json', 'text/csv'])(
+  'sql as %s: the same of a query that has read all and joins it for minutes',
+  async (accept) => {
+    const leaving = new AbortController();
+    const answer = ask('sql', { sql: PAIRS, period }, accept, leaving.signal).catch((error: Error) => error);
+    await vi.waitFor(async () => expect(await running('AS one CROSS JOIN', PAIRS_READ)).toBe(1), WAIT);
+
+    leaving.abort();
+
+    expect(await answer).toMatchObject({ name: 'AbortError' });
+    await vi.waitFor(async () => expect(await running('AS one CROSS JOIN')).toBe(0), WAIT);
+  },
+);
+
+test('the live report is asked for nobody who has gone, as the others are', async () => {
+  const site = { siteId: 'shop', timeZone: 'UTC', currency: 'EUR', countsTests: false, firstDay: '' };
+  const asked = findReport('live')?.answer({}, site, {
+    reader: engine.reader,
+    nowMs: now(),
+    signal: AbortSignal.abort(),
+  });
+
+  await expect(asked).rejects.toThrow(/abort/i);
 });
 
 const WAIT = { timeout: 50_000, interval: 20 };
