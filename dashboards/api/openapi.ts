@@ -18,7 +18,11 @@ type Json = Record<string, unknown>;
 export function openApiDocument(version: string, publicUrl: string): Json {
   const schemas: Json = { Refusal: REFUSAL, Meta: META };
   const add: Add = (name, schema, io) => {
-    schemas[name] = hoist(name, z.toJSONSchema(schema, { io, unrepresentable: 'any' }), schemas);
+    schemas[name] = hoist(
+      name,
+      z.toJSONSchema(schema, { io, unrepresentable: 'any', ...SHARED[io] }),
+      schemas,
+    );
     return { $ref: `#/components/schemas/${name}` };
   };
   const paths: Json = {
@@ -129,6 +133,12 @@ export function openApiDocument(version: string, publicUrl: string): Json {
     },
   };
 }
+
+/**
+ * What is asked stands once in each schema, however often filters and conditions hold it: written out each time, they
+ * made a document of 30 MB. What is answered is short, and has its definitions beside it.
+ */
+const SHARED = { input: { reused: 'ref' }, output: { reused: 'inline' } } as const;
 
 const inPath = (name: string, description: string) => ({
   name,

@@ -50,8 +50,19 @@ export const attributionParameters = z.strictObject({
     .max(366)
     .default(30)
     .describe('How long before a conversion a touch may lie, inclusive.'),
-  halfLifeDays: z.number().min(0.01).max(366).default(7),
-  limit: z.number().int().min(1).max(100_000).default(100),
+  halfLifeDays: z
+    .number()
+    .min(0.01)
+    .max(366)
+    .default(7)
+    .describe('For `time_decay`: after so many days a touch counts half.'),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('How many values at most, those with the most conversions.'),
 });
 
 export const attributionRow = z.object({

@@ -48,10 +48,13 @@ export const breakdownParameters = z
     dimension: dimensionShape,
     goal: goalShape.optional(),
     search: z.string().max(200).optional().describe('Only values that contain this text.'),
-    orderBy: z.enum(ORDERS).default('visitors'),
-    direction: z.enum(['descending', 'ascending']).default('descending'),
+    orderBy: z.enum(ORDERS).default('visitors').describe('By which number the rows are ordered.'),
+    direction: z
+      .enum(['descending', 'ascending'])
+      .default('descending')
+      .describe('The greatest or the least first.'),
     limit: z.number().int().min(1).max(10_000_000).default(10).describe(MANY_ROWS),
-    offset: z.number().int().min(0).default(0),
+    offset: z.number().int().min(0).default(0).describe('How many rows to leave out before the first.'),
   })
   .refine(({ goal, orderBy }) => goal !== undefined || !orderBy.startsWith('conversion'), {
     path: ['orderBy'],

@@ -17,7 +17,7 @@ export const catalogueParameters = z.strictObject({
     .boolean()
     .optional()
     .describe('Those too that the site’s rules leave out of lists. Default: they are left out here as well.'),
-  limit: z.number().int().min(1).max(10_000).default(1_000),
+  limit: z.number().int().min(1).max(10_000).default(1_000).describe('How many rows at most.'),
 });
 
 const count = z.number().int();

@@ -22,7 +22,13 @@ export const clicksParameters = z.strictObject({
   filters: filtersShape.optional(),
   kinds: z.array(z.enum(CLICK_KINDS)).min(1).optional().describe('Default: all of them.'),
   page: z.string().max(1000).optional().describe('Only clicks on this page.'),
-  limit: z.number().int().min(1).max(10_000).default(50),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('How many rows at most, those with the most clicks.'),
 });
 
 export const clicksRow = z.object({

@@ -28,7 +28,13 @@ export const conversionParameters = z
       .optional()
       .describe('One row per value. Without it and "interval" there are `totals` alone (as CSV one row).'),
     interval: z.enum(INTERVALS).optional().describe('One row per interval of local time.'),
-    limit: z.number().int().min(1).max(100_000).default(10),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(10)
+      .describe('How many values at most, those with the most visitors; of intervals, the first.'),
   })
   .refine(({ dimension, interval }) => dimension === undefined || interval === undefined, {
     path: ['interval'],

@@ -17,7 +17,13 @@ export const engagementParameters = z.strictObject({
   comparison: comparisonShape.optional(),
   filters: filtersShape.optional(),
   search: z.string().max(200).optional().describe('Only pages whose path contains this text.'),
-  limit: z.number().int().min(1).max(10_000).default(50),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('How many pages at most, those with the most page views.'),
 });
 
 const bins = z.array(z.object({ from: z.number(), page_views: z.number().int() }));

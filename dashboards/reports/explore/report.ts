@@ -50,7 +50,7 @@ export const exploreParameters = z
     period: periodShape,
     comparison: comparisonShape.optional(),
     filters: filtersShape.optional(),
-    series: z.array(seriesShape).min(1).max(10),
+    series: z.array(seriesShape).min(1).max(10).describe('What to measure: a line each.'),
     ratio: z
       .strictObject({ of: z.number().int().min(1), to: z.number().int().min(1) })
       .optional()
@@ -59,7 +59,7 @@ export const exploreParameters = z
       .enum(INTERVALS)
       .optional()
       .describe('One row per interval. Without it: one for the whole period.'),
-    breakdown: z.array(dimensionShape).max(2).optional(),
+    breakdown: z.array(dimensionShape).max(2).optional().describe('By which values each series is divided.'),
     limit: z
       .number()
       .int()

@@ -85,7 +85,7 @@ export const funnelShape = z
   .strictObject({
     period: periodShape,
     filters: filtersShape.optional(),
-    steps: z.array(stepShape).min(2).max(MOST_STEPS),
+    steps: z.array(stepShape).min(2).max(MOST_STEPS).describe('What is to be done, one after the other.'),
     order: z
       .enum(['ordered', 'strict', 'any'])
       .default('ordered')
@@ -101,8 +101,15 @@ export const funnelShape = z
       .describe(
         'From step 1 to the last, inclusive. In `any` order from the earliest filled step. 14 days if not given.',
       ),
-    exclusions: z.array(exclusionShape).max(10).optional(),
-    countBy: z.enum(['person', 'session', 'account']).default('person'),
+    exclusions: z
+      .array(exclusionShape)
+      .max(10)
+      .optional()
+      .describe('What ends an attempt, strictly between two of its steps.'),
+    countBy: z
+      .enum(['person', 'session', 'account'])
+      .default('person')
+      .describe('Whose events make an attempt, and who counts once.'),
     firstTime: z
       .boolean()
       .optional()
@@ -119,10 +126,14 @@ export const funnelShape = z
         step: place.optional(),
         limit: z.number().int().min(1).max(100).default(10),
       })
-      .optional(),
-    trend: z.strictObject({ interval: z.enum(INTERVALS) }).optional(),
+      .optional()
+      .describe('By which values people are divided, and whose value counts.'),
+    trend: z
+      .strictObject({ interval: z.enum(INTERVALS) })
+      .optional()
+      .describe('The same by the interval of the entry; unfinished ones are marked.'),
     comparison: comparisonShape.optional(),
-    people: peopleShape.optional(),
+    people: peopleShape.optional().describe('Whom to list, each with the events that filled the steps.'),
     next: z
       .strictObject({
         step: place,
@@ -131,7 +142,12 @@ export const funnelShape = z
       })
       .optional()
       .describe('Where those went who left after this step.'),
-    separators: z.strictObject({ limit: z.number().int().min(1).max(100).default(20) }).optional(),
+    separators: z
+      .strictObject({ limit: z.number().int().min(1).max(100).default(20) })
+      .optional()
+      .describe(
+        'What separates those who converted from the rest: properties and events, by their odds ratios.',
+      ),
   })
   .superRefine(checkTogether);
 

@@ -14,7 +14,10 @@ export const lifecycleParameters = z.strictObject({
   comparison: comparisonShape.optional(),
   filters: filtersShape.optional(),
   event: conditionShape.optional().describe('What counts as being active. Default: a page view.'),
-  interval: z.enum(['day', 'week', 'month']).default('week'),
+  interval: z
+    .enum(['day', 'week', 'month'])
+    .default('week')
+    .describe('How long an interval is, on the wall of the site.'),
 });
 
 const count = z.number().int();

@@ -17,7 +17,7 @@ export const peopleParameters = z.strictObject({
     .optional()
     .describe('Part of a user id, an account id or a text trait; or a person id.'),
   limit: z.number().int().min(1).max(10_000_000).default(50).describe(MANY_ROWS),
-  offset: z.number().int().min(0).default(0),
+  offset: z.number().int().min(0).default(0).describe('How many persons to leave out before the first.'),
 });
 
 const count = z.number().int();

@@ -26,7 +26,7 @@ export const retentionParameters = z.strictObject({
     .enum(['first', 'any'])
     .default('first')
     .describe('`first`: once, by the first start ever. `any`: in every interval with a start.'),
-  interval: z.enum(INTERVALS).default('week'),
+  interval: z.enum(INTERVALS).default('week').describe('How long an interval is, on the wall of the site.'),
   mode: z
     .discriminatedUnion('kind', [
       z.strictObject({

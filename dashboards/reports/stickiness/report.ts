@@ -15,7 +15,10 @@ export const stickinessParameters = z.strictObject({
   comparison: comparisonShape.optional(),
   filters: filtersShape.optional(),
   event: conditionShape.optional().describe('What counts as being active. Default: a page view.'),
-  interval: z.enum(INTERVALS).default('day'),
+  interval: z
+    .enum(INTERVALS)
+    .default('day')
+    .describe('What is counted: the hours, days, weeks or months in which a person was active.'),
 });
 
 export const stickinessRow = z.object({

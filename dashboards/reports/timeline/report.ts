@@ -15,7 +15,7 @@ export const timelineParameters = z.strictObject({
     .regex(/^\d{1,20}$/, 'Expected a person id, as the report "people" gives it')
     .describe('As the reports "people" and "funnel" name them'),
   beforeMs: z.number().int().optional().describe('Only what happened before: for the next page.'),
-  limit: z.number().int().min(1).max(1_000).default(200),
+  limit: z.number().int().min(1).max(1_000).default(200).describe('How many events at most, the latest.'),
 });
 
 const count = z.number().int();

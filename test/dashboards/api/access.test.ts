@@ -68,7 +68,14 @@ const ELSEWHERE: Record<string, Access> = {
 };
 
 /** For strangers too, or with its own test: mcp.test.ts. */
-const OPEN = ['GET /api/openapi.json', 'GET /api/docs', 'POST /mcp', 'GET /mcp', 'DELETE /mcp'];
+const OPEN = [
+  'GET /api/openapi.json',
+  'GET /api/docs',
+  'GET /api/docs.css',
+  'POST /mcp',
+  'GET /mcp',
+  'DELETE /mcp',
+];
 
 /** What would take away what the test stands on. */
 const ENDS_SOMETHING = [

@@ -40,6 +40,26 @@ test('every reference in the API document leads somewhere', () => {
   }
 });
 
+test('every parameter of every report has its definition beside it', () => {
+  const { components } = JSON.parse(text);
+  const missing = REPORTS.flatMap(({ name }) => {
+    const schema = name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+    const { properties } = components.schemas[`${schema}Parameters`];
+    return Object.entries<{ $ref?: string; description?: string }>(properties)
+      .filter(([, { $ref = '', description }]) => {
+        const referred = components.schemas[$ref.replace('#/components/schemas/', '')];
+        return !(description ?? referred?.description);
+      })
+      .map(([field]) => `${name}.${field}`);
+  });
+
+  expect(missing).toEqual([]);
+});
+
+test('the document is one that a reader can load: what is repeated stands in it by reference', () => {
+  expect(text.length).toBeLessThan(1_000_000);
+});
+
 test('every number has its definition beside it, in the answer as in its parts', () => {
   const { components } = JSON.parse(text);
   const missing: string[] = [];
