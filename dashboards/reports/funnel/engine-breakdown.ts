@@ -13,7 +13,7 @@ import { machineSql } from './engine-host.ts';
 import { breakdownValues } from './facts.ts';
 import { type MoneyFacts, readMoneyFacts } from './money-facts.ts';
 import type { FunnelParameters } from './parameters.ts';
-import { groupedValues, textsOfCodes } from './read-events.ts';
+import { groupedValues, textsOfCodes } from './read-values.ts';
 import type { EventValues, RowShape } from './row-shape.ts';
 import { baseMs } from './source.ts';
 import { type Attempt, createTally, type Tally } from './tally.ts';

@@ -117,32 +117,6 @@ FROM (${storedWords(scope, days, columns)}
 GROUP BY toUInt64(bitAnd(subject, ${bind('bucket_mask', 'UInt64', bucketsFor(days) - 1)}))`;
 }
 
-/** Of everybody with any event of the funnel: events as the machine takes them, a code of each one's value, 0 for none, sales. */
-export function groupedValues(scope: EventScope, parameters: FunnelParameters, shape: RowShape): Sql {
-  return sql`
-SELECT groupArray(packed) AS packed_events, groupArray(${CODE_OF_VALUE}) AS codes${shape.hasMoney ? sql`, ${SALES_OF_EVENTS} AS money` : sql``}
-FROM (${steppedEvents(scope, parameters, shape)}
-)
-GROUP BY subject`;
-}
-
-const CODE_OF_VALUE = sql`if(value = '', 0, bitOr(sipHash64(value), 1))`;
-
-/** What the codes stand for, of events at these moments: rows of `code` and `text`. */
-export function textsOfCodes(
-  scope: EventScope,
-  parameters: FunnelParameters,
-  shape: RowShape,
-  { codes, times }: { codes: readonly string[]; times: readonly number[] },
-): Sql {
-  return sql`
-SELECT toString(${CODE_OF_VALUE}) AS code, any(value) AS text
-FROM (${steppedEvents(scope, parameters, shape)}
-)
-WHERE at IN ${bind('times', 'Array(Int64)', times)} AND has(${bind('codes', 'Array(String)', codes)}, code)
-GROUP BY code`;
-}
-
 /** The revenue of everybody who has some: rows with a key, no events, and the money. */
 export function moneyRows(scope: EventScope, parameters: FunnelParameters): Sql {
   const shape = { hasKey: true, hasSubject: false, values: undefined, hasMoney: true };
@@ -156,7 +130,8 @@ GROUP BY subject`;
 
 const MONEY = sql`(packed, currency, revenue)`;
 const MONEY_OF_EVENTS = moneyOf(sql`groupArrayIf(${MONEY}, revenue != 0 AND is_first_of_order)`);
-const SALES_OF_EVENTS = saleWords(MONEY_OF_EVENTS);
+/** Of a person's events, as the machine takes them. */
+export const SALES_OF_EVENTS = saleWords(MONEY_OF_EVENTS);
 
 /** Converted where little is left of it: before, it would be for every event. */
 function moneyOf(list: Sql): Sql {

@@ -3,12 +3,14 @@
  * The engine's way of handing over (`ABI BUFFERED_V1`): a handle to where the bytes lie and how many they are.
  */
 
+import { beginList, output } from './answer';
 import { beginBucket, gatherEvents, gatheredSales, gatherSales, readBuckets } from './bucket';
-import { Arrays, HEADING, readArrays, writeHeading } from './buffers';
+import { Arrays, readArrays } from './buffers';
 import { decide, filled, furthest, isExcluded } from './decide';
-import { ANY, order, readDefinition, stepCount } from './definition';
-import { i32At, i64At, Room, setI32 } from './lists';
+import { readDefinition } from './definition';
+import { i64At, Room } from './lists';
 import { personCount } from './persons';
+import { beginPlaces, placesNow } from './places';
 import { sortEvents } from './sort';
 import { addAttempt, addExcluded, addSales, beginTally, tallyWords, writeTally } from './tally';
 import {
@@ -23,10 +25,7 @@ import {
 import * as words from './words';
 
 const input: usize = memory.data(8);
-const output: usize = memory.data(8);
 const inputRoom = new Room();
-const outputRoom = new Room();
-const placed: usize = memory.data(80);
 const questions = new Arrays(0, 0);
 const events = new Arrays(0, 0);
 const codes = new Arrays(0, 0);
@@ -104,7 +103,7 @@ function tellOne(row: i32, isByStep: bool): void {
     tellExcluded();
     return;
   }
-  if (order === ANY) placeByTime();
+  beginPlaces();
   const bearers = isByStep ? filled : placesNow();
   const told = tellAttempt(
     at,
@@ -155,47 +154,15 @@ function hasCounted(at: usize, count: i32): bool {
     addExcluded();
     return false;
   }
-  if (order === ANY) placeByTime();
+  beginPlaces();
   addAttempt(at, placesNow(), furthest);
   return true;
-}
-
-function placesNow(): usize {
-  return order === ANY ? placed : filled;
 }
 
 function writeAnswer(rows: u32): usize {
   const first = beginList(rows, rows === 0 ? 0 : tallyWords());
   if (rows > 0) writeTally(first);
   return output;
-}
-
-/** One list in the first row, nothing in the others. Returns where its words go. */
-function beginList(rows: u32, words: i32): usize {
-  const answer = outputRoom.reserve(HEADING + (((rows as usize) + (words as usize)) << 3));
-  const ends = answer + HEADING;
-  const first = ends + ((rows as usize) << 3);
-  for (let row: usize = 0; row < (rows as usize); row++) store<u64>(ends + (row << 3), words as u64);
-  const end = first + ((words as usize) << 3);
-  writeHeading(answer, rows, end);
-  store<u32>(output, answer as u32);
-  store<u32>(output, (end - answer) as u32, 4);
-  return first;
-}
-
-/** Events are sorted, so their numbers tell which came first. */
-function placeByTime(): void {
-  let count = 0;
-  for (let step = 0; step < stepCount; step++) {
-    const event = i32At(filled, step);
-    if (event < 0) continue;
-    let place = count;
-    for (; place > 0 && i32At(placed, place - 1) > event; place--)
-      setI32(placed, place, i32At(placed, place - 1));
-    setI32(placed, place, event);
-    count += 1;
-  }
-  for (; count < stepCount; count++) setI32(placed, count, -1);
 }
 
 /** For Node: where to write the definition's words, and then each person's events. */
