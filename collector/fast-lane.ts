@@ -3,8 +3,10 @@
  * on the bare socket. At the first bytes that are anything else a connection becomes Node's server's, for good.
  */
 import type { Socket } from 'node:net';
+import { hangUp } from './hang-up.ts';
+import { createToMessage, type ToMessage, type WholeAnswer } from './lane-message.ts';
 import type { Stage } from './least-wanted.ts';
-import type { ServerLimits } from './limited-server.ts';
+import type { ServerLimits } from './server-limits.ts';
 import { TOO_SLOW, tell } from './unreadable-request.ts';
 import { readWholeRequest, type WholeRequest } from './whole-request.ts';
 
@@ -14,9 +16,6 @@ export type WholeDoor = {
   /** Never rejects. */
   answer: (request: WholeRequest, socket: Socket) => Promise<WholeAnswer>;
 };
-
-/** `head`: status line and header lines, each with its line break; those of length, date and connection are added. */
-export type WholeAnswer = { head: string; body: string };
 
 export type FastLaneOptions = {
   /** Undefined while there is none: then all requests are Node's. */
@@ -42,11 +41,10 @@ type Rider = { socket: Socket; stage(): Stage; closeIfLate(now: number): void };
 
 export function createFastLane(options: FastLaneOptions): FastLane {
   const riders = new Set<Rider>();
-  const seconds = Math.floor(options.limits.idleMs / 1_000);
-  const keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${seconds}\r\n`;
+  const toMessage = createToMessage(options.limits.idleMs);
   return {
     enter(socket) {
-      const rider = ride(socket, options, keepAlive, () => riders.delete(rider));
+      const rider = ride(socket, options, toMessage, () => riders.delete(rider));
       riders.add(rider);
       return rider.stage;
     },
@@ -63,19 +61,23 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   };
 }
 
-function ride(socket: Socket, options: FastLaneOptions, keepAlive: string, onLeft: () => void): Rider {
+function ride(socket: Socket, options: FastLaneOptions, toMessage: ToMessage, onLeft: () => void): Rider {
   const { limits, isClosing, leave } = options;
   let isNew = true;
   let isAnswering = false;
   let since = performance.now();
-  /** What came while a request was being answered. */
-  let early: Buffer | undefined;
+  /** More came while a request was being answered. */
+  let hasMore = false;
   let hasEnded = false;
 
   function onData(bytes: Buffer): void {
+    // After our last words nothing is taken: it could not be answered.
+    if (!socket.writable) return;
     if (isAnswering) {
-      early = bytes;
+      hasMore = true;
       socket.pause();
+      // At once: 'end' waits for what lies before it.
+      socket.unshift(bytes);
       return;
     }
     // Who does not take the answers is not given more of them here.
@@ -90,15 +92,15 @@ function ride(socket: Socket, options: FastLaneOptions, keepAlive: string, onLef
     }
   }
 
-  function answer({ head, body }: WholeAnswer): void {
+  function answer(whole: WholeAnswer): void {
     isAnswering = false;
     since = performance.now();
     if (socket.destroyed) return;
-    const isLast = hasEnded || (isClosing() && early === undefined);
-    const { text, encoding } = toMessage(head, body, isLast ? CLOSE : keepAlive);
-    socket.write(text, encoding);
-    if (isLast) socket.end();
-    else if (early !== undefined) handOver(early);
+    const isLast = !hasMore && (hasEnded || isClosing());
+    const { text, encoding } = toMessage(whole, isLast);
+    if (isLast) hangUp(socket, text);
+    else socket.write(text, encoding);
+    if (hasMore) handOver();
   }
 
   function onEnd(): void {
@@ -106,27 +108,25 @@ function ride(socket: Socket, options: FastLaneOptions, keepAlive: string, onLef
     if (!isAnswering) socket.end();
   }
 
-  function handOver(bytes: Buffer): void {
+  function handOver(unread?: Buffer): void {
     socket.off('data', onData).off('end', onEnd).off('error', ignore).off('close', onLeft);
     onLeft();
-    socket.unshift(bytes);
+    if (unread !== undefined) socket.unshift(unread);
     leave(socket);
-    if (early !== undefined) socket.resume();
+    if (hasMore) socket.resume();
   }
 
   socket.on('data', onData).on('end', onEnd).on('close', onLeft);
   // 'close' follows, and there is nobody to tell.
   socket.on('error', ignore);
 
-  function stage(): Stage {
-    if (isNew) return 'new';
-    if (isAnswering) return 'answering';
-    return socket.writableLength > 0 ? 'unfinished' : 'idle';
-  }
-
   return {
     socket,
-    stage,
+    stage() {
+      if (isNew) return 'new';
+      if (isAnswering) return 'answering';
+      return socket.writableLength > 0 ? 'unfinished' : 'idle';
+    },
     closeIfLate(now) {
       const waited = now - since;
       if (isNew && waited >= limits.headersMs) tell(socket, TOO_SLOW);
@@ -136,35 +136,3 @@ function ride(socket: Socket, options: FastLaneOptions, keepAlive: string, onLef
 }
 
 function ignore(): void {}
-
-const CLOSE = 'connection: close\r\n';
-
-type Message = { text: string; encoding: 'latin1' | 'utf8' };
-
-/** The latest message: most that are written within a second are the same. */
-const latest = {
-  second: 0,
-  head: '',
-  body: '',
-  connection: '',
-  message: { text: '', encoding: 'utf8' } as Message,
-};
-
-function toMessage(head: string, body: string, connection: string): Message {
-  const now = Date.now();
-  const second = Math.floor(now / 1_000);
-  if (
-    second !== latest.second ||
-    head !== latest.head ||
-    body !== latest.body ||
-    connection !== latest.connection
-  ) {
-    const bytes = Buffer.byteLength(body);
-    const lines = `content-length: ${bytes}\r\ndate: ${new Date(now).toUTCString()}\r\n${connection}`;
-    // Latin-1 is written at less cost, and of ASCII the bytes are the same.
-    const encoding = bytes === body.length ? 'latin1' : 'utf8';
-    const message: Message = { text: `${head}${lines}\r\n${body}`, encoding };
-    Object.assign(latest, { second, head, body, connection, message });
-  }
-  return latest.message;
-}

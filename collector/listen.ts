@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import type { Doors } from './app.ts';
-import { createLimitedServer, SERVER_LIMITS } from './limited-server.ts';
+import { createLimitedServer } from './limited-server.ts';
+import { SERVER_LIMITS } from './server-limits.ts';
 import { StopError } from './stop-error.ts';
 
 export interface Listener {

@@ -1,12 +1,10 @@
 /** What a client is told whose bytes are no whole HTTP request: there is no request to answer, only a socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { hangUp } from './hang-up.ts';
 import type { Refusal } from './protocol.ts';
 
 type Told = { status: string } & Pick<Required<Refusal['error']>, 'code' | 'message' | 'expected' | 'found'>;
-
-// For so long the client may read why, before its connection is cut.
-const LINGER_MS = 1_000;
 
 /** The latest request on a connection whose headers Node has read. */
 export type LatestRequest = {
@@ -90,11 +88,4 @@ export function tell(socket: Duplex, { status, ...error }: Told): void {
     'connection: close',
   ];
   hangUp(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function hangUp(socket: Duplex, lastWords = ''): void {
-  if (!socket.writable) return;
-  socket.end(lastWords);
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 /** What a door says to a request that has come whole: the words of answer.ts, as they go over the wire. */
 import { STATUS_CODES } from 'node:http';
 import { JSON_HEADERS, toRefusalError } from './answer.ts';
-import type { WholeAnswer } from './fast-lane.ts';
+import type { WholeAnswer } from './lane-message.ts';
 import type { Receipt } from './protocol.ts';
 import { toRefusal } from './refusal.ts';
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createLimitedServer, SERVER_LIMITS, type ServerLimits } from '../../collector/limited-server.ts';
+import { createLimitedServer } from '../../collector/limited-server.ts';
+import { SERVER_LIMITS, type ServerLimits } from '../../collector/server-limits.ts';
 import { exchange } from './fuzz/raw.ts';
 import { expectSentence, onlyAnswer } from './fuzz/sentence.ts';
 

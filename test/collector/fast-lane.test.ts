@@ -1,10 +1,12 @@
 /** Requests that arrive whole are answered without Node's server; nobody who sends them can tell. Real sockets. */
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { WholeAnswer, WholeDoor } from '../../collector/fast-lane.ts';
-import { createLimitedServer, SERVER_LIMITS, type ServerLimits } from '../../collector/limited-server.ts';
+import type { WholeDoor } from '../../collector/fast-lane.ts';
+import type { WholeAnswer } from '../../collector/lane-message.ts';
+import { createLimitedServer } from '../../collector/limited-server.ts';
+import { SERVER_LIMITS, type ServerLimits } from '../../collector/server-limits.ts';
 import { batch, openDoors } from './doors.ts';
 import { exchange } from './fuzz/raw.ts';
 
@@ -50,12 +52,17 @@ function toRequest(body: string, lines: readonly string[] = []): string {
   return [...head, '', body].join('\r\n');
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
+/** `allowHalfOpen`: does not hang up because the server does. */
+async function open(port: number, { allowHalfOpen = false } = {}): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen });
   opened.push(socket);
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
+}
+
+async function turnsOfTheLoop(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('one request after the other on one connection', async () => {
@@ -135,6 +142,25 @@ test('what comes while a request is being answered waits for its turn', async ()
   expect(asked).toEqual(['first']);
 });
 
+test('what came before the end, while a request was being answered, is read too', async () => {
+  const { port, asked, release } = await start({}, { isHeld: true });
+  const socket = await open(port);
+  const taken = once(server, 'asked');
+  socket.write(toRequest('first'));
+  await taken;
+  // Both are there before the answer, so that the server knows of the end when it comes to the second.
+  await new Promise<void>((sent) => socket.end(toRequest('second'), sent));
+  await turnsOfTheLoop(10);
+  const read = once(server, 'request');
+
+  release();
+
+  // The event's own arguments.
+  const [incoming] = (await read) as [IncomingMessage];
+  expect(incoming.headers['content-length']).toBe('6');
+  expect(asked).toEqual(['first']);
+});
+
 test('who has said that nothing more will come is answered, and the connection ends', async () => {
   const { port, release } = await start({}, { isHeld: true });
   const connected = once(server, 'connection');
@@ -180,6 +206,37 @@ test('a closing server ends the idle connections and answers the others for the 
   expect(answers.map(({ headers, body }) => [headers.get('connection'), body])).toEqual([['close', 'lane']]);
   expect(isClosed).toBe(true);
   await closed;
+});
+
+test('a closing server neither waits for who stays after the last answer nor takes more from it', async () => {
+  const { port, asked, release } = await start({}, { isHeld: true });
+  const socket = await open(port, { allowHalfOpen: true });
+  const taken = once(server, 'asked');
+  socket.write(toRequest('busy'));
+  await taken;
+
+  const closed = new Promise((resolve) => server.close(resolve));
+  release();
+  await once(socket.resume(), 'end');
+  socket.write(toRequest('too late'));
+  await closed;
+
+  expect(asked).toEqual(['busy']);
+});
+
+test('who was told that it took too long is not listened to any more', async () => {
+  const { port, asked } = await start({ headersMs: 50 });
+  const connected = once(server, 'connection');
+  const client = await open(port, { allowHalfOpen: true });
+  // The event's own arguments.
+  const [socket] = (await connected) as [Socket];
+
+  const [told] = await once(client, 'data');
+  client.write(toRequest('too late'));
+  await once(socket, 'close');
+
+  expect(String(told)).toMatch(/^HTTP\/1\.1 408 /);
+  expect(asked).toEqual([]);
 });
 
 test('a connection without a next request is ended after its time', async () => {

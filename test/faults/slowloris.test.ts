@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { SERVER_LIMITS } from '../../collector/limited-server.ts';
+import { SERVER_LIMITS } from '../../collector/server-limits.ts';
 import { exchange } from '../collector/fuzz/raw.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 
