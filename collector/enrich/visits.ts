@@ -27,7 +27,7 @@ export interface Visits {
   seed(visits: readonly VisitRow[], pageViews: readonly PageViewRow[]): void;
 }
 
-/** Up to twice `leastVisits` visitors and as many page views: about 250 bytes each. */
+/** Up to twice `leastVisits` visitors and four times as many page views: about 250 bytes each. */
 export function createVisits(leastVisits = 20_000): Visits {
   const visits = createRecent<string, Visit>(leastVisits);
   const pageViews = createPageViews(leastVisits);
@@ -70,7 +70,7 @@ function createPageViews(least: number) {
   return {
     note(pageViewId: string, visitorId: string): void {
       noted.push(pageViewId, visitorId);
-      // Two texts for each of twice as many as must be known: the older half goes.
+      // Two texts each: of twice as many as must be known, the older half goes.
       if (noted.length === 4 * least) noted = noted.slice(2 * least);
     },
     visitorOf(pageViewId: string): string | undefined {
