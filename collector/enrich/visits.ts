@@ -27,7 +27,7 @@ export interface Visits {
   seed(visits: readonly VisitRow[], pageViews: readonly PageViewRow[]): void;
 }
 
-/** Up to twice `leastVisits` visitors and four times as many page views: about 250 bytes each. */
+/** Up to twice `leastVisits` visitors and four times `leastVisits` page views: about 250 bytes each. */
 export function createVisits(leastVisits = 20_000): Visits {
   const visits = createRecent<string, Visit>(leastVisits);
   const pageViews = createPageViews(leastVisits);
