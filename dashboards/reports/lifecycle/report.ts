@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { bind, sql } from '../../sql.ts';
-import { conditionShape, conditionSql } from '../conditions.ts';
-import { EVENT_COLUMNS } from '../events/columns.ts';
+import { conditionColumns, conditionShape, conditionSql } from '../conditions.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { intervalStarts, toLocalTime } from '../period/calendar.ts';
@@ -68,7 +67,7 @@ WITH
   arrayMap(one -> ${intervalNumber(interval, sql`one`, timeZone)}, ${bounds}) AS numbers,
   active AS (
     SELECT person, groupUniqArray(${intervalNumber(interval, sql`at`, timeZone)}) AS met
-    FROM (${selectedEvents({ scope: reach, filters, columns: EVENT_COLUMNS, needsSessions: false })}
+    FROM (${selectedEvents({ scope: reach, filters, columns: conditionColumns(event), needsSessions: false })}
     )
     WHERE at < ${bind('until', 'Int64', reach.toMs)} AND ${conditionSql(event)}
     GROUP BY person

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { bind, sql } from '../../sql.ts';
+import { bind, type Sql, sql } from '../../sql.ts';
 import { EVENT_COLUMNS } from '../events/columns.ts';
+import { eventsIn } from '../events/counted.ts';
+import { userPerson } from '../events/persons.ts';
+import type { EventScope } from '../events/scope.ts';
 import { selectedEvents } from '../events/selected.ts';
+import { ofSamePersons } from '../events/visitors-of.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { isFirstOfOrder, moneyShape, TEN_THOUSANDTHS } from '../goals/goals.ts';
 import { periodShape } from '../period/period.ts';
@@ -61,8 +65,9 @@ export const people = defineReport({
     first_seen_ms: 'Of the events in the period.',
     source: 'Of their first session in the period that names one.',
   },
-  compose({ search, limit, offset, filters = [] }, { scope }) {
+  compose({ search, limit, offset, filters = [] }, { scope: all }) {
     const text = bind('search', 'String', search ?? '');
+    const scope = search ? ofSamePersons(all, whoMayBeFound(text, all)) : all;
     const found = search
       ? sql`HAVING person_id = ${text} OR positionCaseInsensitiveUTF8(user_id, ${text}) > 0
       OR positionCaseInsensitiveUTF8(account_id, ${text}) > 0
@@ -100,3 +105,17 @@ ORDER BY last_seen_ms DESC, person_id
 LIMIT ${bind('limit', 'UInt64', limit)} OFFSET ${bind('offset', 'UInt64', offset)}`;
   },
 });
+
+/** Visitors with an event that bears the text where the search looks; or who bore a user whose person's id it is. */
+function whoMayBeFound(text: Sql, scope: EventScope): Sql {
+  const holds = (value: Sql) => sql`positionCaseInsensitiveUTF8(${value}, ${text}) > 0`;
+  const siteId = bind('site_id', 'String', scope.siteId);
+  return sql`
+        SELECT visitor FROM (${eventsIn(scope, [scope], ['kind', 'user_id', 'account_id', 'properties'])}
+        )
+        WHERE toString(visitor) = ${text} OR ${holds(sql`user_id`)} OR ${holds(sql`toString(account_id)`)}
+          OR (kind = 'identify' AND arrayExists(one -> ${holds(sql`one`)}, mapValues(properties)))
+        UNION DISTINCT
+        SELECT visitor_id FROM identity_moments
+        WHERE site_id = ${siteId} AND user_id != '' AND toString(${userPerson(sql`user_id`, scope)}) = ${text}`;
+}

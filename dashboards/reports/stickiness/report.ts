@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../../sql.ts';
-import { conditionShape, conditionSql } from '../conditions.ts';
-import { EVENT_COLUMNS } from '../events/columns.ts';
+import { conditionColumns, conditionShape, conditionSql } from '../conditions.ts';
 import { selectedEvents } from '../events/selected.ts';
 import { filtersShape } from '../filters/filters.ts';
 import { INTERVALS } from '../period/calendar.ts';
@@ -54,7 +53,7 @@ FROM (
   SELECT intervals, count() AS people
   FROM (
     SELECT person, uniqExact(${intervalNumber(interval, sql`at`, timeZone)}) AS intervals
-    FROM (${selectedEvents({ scope, filters, columns: EVENT_COLUMNS, needsSessions: false })}
+    FROM (${selectedEvents({ scope, filters, columns: conditionColumns(event), needsSessions: false })}
     )
     WHERE ${inPeriod(scope)} AND ${conditionSql(event)}
     GROUP BY person

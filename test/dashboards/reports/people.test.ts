@@ -98,6 +98,13 @@ test('a person is found by a part of their user id or of a trait', async () => {
   ]);
 });
 
+test('a person is found by their id, with the same numbers', async () => {
+  const { rows } = await ask(people);
+
+  for (const row of rows)
+    expect((await ask(people, { search: row.person_id })).rows).toEqual([{ ...row, total_rows: 1 }]);
+});
+
 test('a timeline holds all devices of the person, and marks a repeated order', async () => {
   const ada = (await ask(people, { search: 'ada' })).rows[0]?.person_id ?? '';
   const { rows } = await ask(timeline, { person: ada });

@@ -147,6 +147,21 @@ test('timelines part the events among persons as the oracle does', () =>
     };
   }));
 
+test('whoever is found by their id is the one of the list, to the last number', () =>
+  worlds.compareAll(async (one, siteId) => {
+    const asked = askedIn(one);
+    const question = { period: one.days, limit: 1000 };
+    const listed = await askReport(worlds.engine, siteId, people, question, asked);
+    const found = listed.rows.map(async ({ person_id: search }) => {
+      const { rows } = await askReport(worlds.engine, siteId, people, { ...question, search }, asked);
+      return rows;
+    });
+    return {
+      engine: await Promise.all(found),
+      oracle: listed.rows.map((row) => [{ ...row, total_rows: 1 }]),
+    };
+  }));
+
 test('a timeline is as long as the list of people says, tests counted', () =>
   worlds.compareAll(async (one, siteId) => {
     const told = await timelinesOf(one, siteId, true);
