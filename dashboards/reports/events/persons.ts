@@ -1,7 +1,8 @@
 /**
  * Whose an event is. Its own user wins. Otherwise, of a lasting visitor, the user last named before it since the last
  * `reset`, else the first one named after it before the next; of a cookieless visitor the same within one session. Else
- * the visitor. Users that `alias` joined are one.
+ * the visitor. Users that `alias` joined are one. Of users named in one millisecond the first and the last are told by the
+ * ids of the events (days apart, where these are not known, by their own): never by the order of rows.
  *
  * `person` is 64 bits: a hash of the user, or the visitor's own id.
  */
@@ -31,7 +32,7 @@ export function withPersons(events: Sql, scope: EventScope, range: Range): Sql {
   FROM (
     SELECT
       *,
-      argMaxIf(own_user, at, own_user != 0) OVER (
+      argMaxIf(own_user, (at, event_id), own_user != 0) OVER (
         ${reachOf} ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
       ) AS latest_user,
       argMinIf(own_user, (at, event_id), own_user != 0) OVER (${reachOf}) AS first_user
@@ -67,10 +68,10 @@ function usersAround(scope: EventScope, range: Range): Sql {
     SELECT
       visitor_id AS visitor,
       maxIf(last_time, user_id = '' AND is_before) AS last_reset,
-      argMaxIf(${userKey(sql`user_id`)}, last_time, user_id != '' AND is_before) AS named_before,
+      argMaxIf(${userKey(sql`user_id`)}, (last_time, user_id), user_id != '' AND is_before) AS named_before,
       if(maxIf(last_time, user_id != '' AND is_before) > last_reset, named_before, 0) AS user_before,
       minIf(first_time, user_id = '' AND NOT is_before) AS next_reset,
-      argMinIf(${userKey(sql`user_id`)}, first_time, user_id != '' AND NOT is_before) AS named_after,
+      argMinIf(${userKey(sql`user_id`)}, (first_time, user_id), user_id != '' AND NOT is_before) AS named_after,
       if(
         countIf(user_id = '' AND NOT is_before) = 0
           OR minIf(first_time, user_id != '' AND NOT is_before) <= next_reset,

@@ -81,17 +81,17 @@ SELECT
 FROM (
   SELECT
     toString(person) AS person_id,
-    argMaxIf(events.user_id, at, events.user_id != '') AS user_id,
-    argMaxIf(toString(events.account_id), at, events.account_id != '') AS account_id,
+    argMaxIf(events.user_id, (at, event_id), events.user_id != '') AS user_id,
+    argMaxIf(toString(events.account_id), (at, event_id), events.account_id != '') AS account_id,
     min(at) AS first_seen_ms,
     max(at) AS last_seen_ms,
     uniqExactIf((visitor, session_start), session_start != 0 AND NOT is_server) AS sessions,
     countIf(kind = 'page_view') AS page_views,
     count() AS events,
-    argMinIf(toString(events.source), at, events.source != '') AS source,
-    argMaxIf(toString(events.country), at, events.country != '') AS country,
-    argMaxIf(toString(events.device), at, events.device != '') AS device,
-    argMaxIf(toString(events.browser), at, events.browser != '') AS browser,
+    argMinIf(toString(events.source), (at, event_id), events.source != '') AS source,
+    argMaxIf(toString(events.country), (at, event_id), events.country != '') AS country,
+    argMaxIf(toString(events.device), (at, event_id), events.device != '') AS device,
+    argMaxIf(toString(events.browser), (at, event_id), events.browser != '') AS browser,
     sumMapIf([toString(currency)], [${TEN_THOUSANDTHS}], revenue != 0 AND ${isFirstOfOrder(scope)}) AS sums,
     groupUniqArrayArrayIf(50)(mapValues(properties), kind = 'identify') AS trait_values,
     count() OVER () AS total_rows
