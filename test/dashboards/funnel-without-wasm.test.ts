@@ -8,19 +8,27 @@ import { installMachine } from '../../dashboards/reports/funnel/engine-host.ts';
 import { DATABASE, startTestEngine } from '../engine.ts';
 import { startWithoutWasm } from '../engine-without-wasm.ts';
 import { removeDirectory } from '../remove-directory.ts';
-import { arbitraryBatch } from './funnel-batches.ts';
+import { arbitraryBatch, type Batch } from './funnel-batches.ts';
 import { askFunnel } from './funnel-question.ts';
+import { conversionTimesMs, funnelOutcomes } from './oracle/funnel-report.ts';
 import { toEventRows } from './oracle/rows.ts';
 
+/** Of so many, the first six in which somebody converts: six at random are often without any. */
+const CANDIDATES = 24;
 const CASES = 6;
 /** FC_SEED asks for the same ones again. */
 const SEED = Number(process.env.FC_SEED ?? Date.now() % 1_000_000);
+const hasConversions = ({ world, request }: Batch) =>
+  conversionTimesMs([...funnelOutcomes(world, request).values()]).length > 0;
 const siteOf = (index: number) => `world-${index}`;
 
 test('what the machine answers inside the engine it answers in Node, where the engine has no WebAssembly', {
   timeout: 180_000,
 }, async () => {
-  const cases = fc.sample(arbitraryBatch(), { numRuns: CASES, seed: SEED });
+  const cases = fc
+    .sample(arbitraryBatch(), { numRuns: CANDIDATES, seed: SEED })
+    .filter(hasConversions)
+    .slice(0, CASES);
   const askAll = (reader: Storage) =>
     Promise.all(
       cases.map((one, index) => askFunnel(reader, siteOf(index), one, { trend: { interval: 'day' } })),
