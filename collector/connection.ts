@@ -9,7 +9,7 @@ export type RequestHead = {
   socket: { remoteAddress?: string | undefined };
 };
 
-/** Reads it. Never throws, whatever the headers hold. */
+/** Who sent it, as far as the head tells. Never throws, whatever the headers hold. */
 export function toConnection(
   { headers, socket }: RequestHead,
   isTrustedProxy: (address: string) => boolean,

@@ -63,7 +63,7 @@ export function createVisits(leastVisits = 20_000): Visits {
   };
 }
 
-/** Every page view is noted, and few sites have visitors who consent: what is noted is put in order when it is asked for. */
+/** Every page view is noted, and few sites have visitors who consent: they become a map when one is asked for. */
 function createPageViews(least: number) {
   const visitors = createRecent<string, string>(least);
   let noted: string[] = [];
